@@ -1,0 +1,200 @@
+import type { Progress } from "./events.ts";
+import type { Blob, Digest, Entry } from "./entry.ts";
+import type { Input, Resolved, Tree } from "./input.ts";
+import type { Json } from "./json.ts";
+import type { Platform } from "./model/platform.ts";
+import type { RegistryPlace, Secret } from "./model/target.ts";
+
+/** The only way from a task to the world. The engine binds `report` to the task that runs. */
+export interface Ports {
+  readonly builder: Builder;
+  readonly registry: Registry;
+  readonly dist: Dist;
+  readonly blobs: Blobs;
+  readonly commands: Commands;
+  readonly policy: Policy;
+  readonly report: (progress: Progress) => void;
+}
+
+/** What the user allowed for this run. */
+export interface Policy {
+  /** An alias may move to a lower version. */
+  readonly allowDowngrade: boolean;
+  /** A tag on an index that this tool did not make may be taken over. */
+  readonly takeOver: boolean;
+}
+
+// ── Builder ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Builds one target for one platform and pushes the result by digest. Progress goes to `report`. */
+export interface Builder {
+  /** @throws ImagesError `build-failed` with line and log, `builder-unreachable` when there is no daemon. */
+  build(request: BuildRequest, report: (progress: Progress) => void, signal: AbortSignal): Promise<Built>;
+}
+
+export interface BuildRequest {
+  /** Target id, for messages only. */
+  readonly target: string;
+  readonly platform: Platform;
+  /** The bound Dockerfile, and the file its lines come from (see `Dockerfile` in model/target.ts). */
+  readonly dockerfile: { readonly text: string; readonly source: string | null; readonly lines: readonly number[] };
+  /** The staged build context; null when nothing is copied from it. */
+  readonly context: Tree | null;
+  /** Prepared files by path in the context. */
+  readonly files: Readonly<Record<string, Blob>>;
+  /** Overlays by the name the Dockerfile copies from. */
+  readonly overlays: Readonly<Record<string, Tree>>;
+  readonly bases: readonly BoundBase[];
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly stage: string | null;
+  readonly secrets: readonly Secret[];
+  readonly ssh: readonly string[];
+  /** Seconds since 1970, or null to leave times as they are. */
+  readonly epoch: number | null;
+  readonly compression: "gzip" | "zstd";
+  readonly destination: Repository;
+}
+
+/** The digest a private base name stands for on one platform. */
+export interface BoundBase {
+  readonly name: string;
+  readonly platform: Platform;
+  readonly repository: Repository;
+  readonly digest: Digest;
+}
+
+/** What a build left in the registry. `size` is the sum of the compressed layers in bytes. */
+export interface Built {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+// ── Registry ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A repository of a registry: `{ place, name: "team/node" }`; `name` includes the place's prefix. */
+export interface Repository {
+  readonly place: Pick<RegistryPlace, "address" | "builderAddress">;
+  readonly name: string;
+}
+
+/** OCI content descriptor (image-spec 1.1). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly artifactType?: string;
+}
+
+/** A manifest or index: the exact bytes and what they are. */
+export interface Manifest {
+  readonly descriptor: Descriptor;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Client of OCI registries (distribution-spec 1.1). References are tags or digests.
+ *
+ * Every call throws ImagesError `registry-unreachable` (kind `service`) when nothing answers, `registry-denied`
+ * when credentials are missing or refused, `registry-failed` with status and body for anything else.
+ */
+export interface Registry {
+  /** HEAD of a manifest; undefined when the reference or repository does not exist. */
+  head(repository: Repository, reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>;
+  /** GET of a manifest, its digest verified. */
+  manifest(repository: Repository, reference: string, signal?: AbortSignal): Promise<Manifest | undefined>;
+  /** Streams a blob, its digest verified at the end: the last read throws when it does not match. */
+  blob(repository: Repository, digest: Digest, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Stores a manifest under a tag or its digest. */
+  putManifest(repository: Repository, reference: string, manifest: Manifest, signal?: AbortSignal): Promise<Descriptor>;
+  /** Uploads a blob unless it is there. */
+  putBlob(repository: Repository, blob: Uploadable, signal?: AbortSignal): Promise<void>;
+  /** Copies a manifest or index with everything below it, by digest: mounts within one registry, streams between two. */
+  copy(from: Repository, to: Repository, digest: Digest, signal?: AbortSignal): Promise<void>;
+}
+
+/** A blob to upload; `open` may be called again when an upload is tried again. */
+export interface Uploadable {
+  readonly digest: Digest;
+  readonly size: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+// ── Files ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The readable view of the project under `dist/`. Nothing is built from it. Paths are relative to it. */
+export interface Dist {
+  /** Whether the files and trees lie there exactly so, and nothing else within the folders named by `trees`. */
+  holds(view: View): Promise<boolean>;
+  write(view: View): Promise<void>;
+  /** Whether the file was written by `writeStream` with this identity and not touched since. */
+  holdsStream(path: string, identity: string): Promise<boolean>;
+  /** Writes a large file beside its final name and renames it; `identity` is what `holdsStream` asks for. */
+  writeStream(path: string, identity: string, content: AsyncIterable<Uint8Array>): Promise<{ readonly size: number }>;
+  /** Removes everything that is not below one of the owned paths. Gives what was removed. */
+  sweep(owned: readonly string[]): Promise<readonly string[]>;
+}
+
+/** Text files by path, and folders that show a tree. */
+export interface View {
+  readonly files: Readonly<Record<string, string>>;
+  readonly trees: Readonly<Record<string, Tree>>;
+}
+
+/** Content-addressed files of finished work. */
+export interface Blobs {
+  has(blob: Blob): Promise<boolean>;
+  /** Absolute path of a blob for reading; undefined when it is not there or does not have its bytes. */
+  path(blob: Blob): Promise<string | undefined>;
+  /** Takes a file over by renaming it; `file` is absolute and on the blobs' own file system. */
+  adopt(file: string): Promise<Blob>;
+}
+
+/** Runs commands of the configuration whose result is one file. */
+export interface Commands {
+  /** @throws ImagesError `command-failed` with the last lines of its output. */
+  make(request: CommandRequest, report: (progress: Progress) => void, signal: AbortSignal): Promise<Blob>;
+}
+
+export interface CommandRequest {
+  /** `{out}` stands for the file to write; without it the standard output is the file. */
+  readonly command: readonly string[];
+  /** Names of variables it gets from the environment, beside PATH, HOME and SOURCE_DATE_EPOCH. */
+  readonly env: readonly string[];
+}
+
+// ── The engine's own ports ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Finds out what declared inputs are now. One run resolves equal inputs once. */
+export interface Inputs {
+  /** @throws ImagesError when a named file, variable or base does not exist. */
+  resolve<I extends Input>(input: I, signal?: AbortSignal): Promise<Resolved<I>>;
+}
+
+/** Finished work by key. A damaged entry reads as undefined and is removed. */
+export interface Store {
+  get(key: string): Promise<Entry | undefined>;
+  put(entry: Entry): Promise<void>;
+}
+
+/** Locks between processes. A lock of a process that died is free. */
+export interface Locks {
+  /** Waits until the name is free; tells through `waiting` (once) that it has to. */
+  hold(name: string, waiting: () => void, signal: AbortSignal): Promise<AsyncDisposable>;
+}
+
+/** Milliseconds since 1970, and this machine's name for records. Neither is ever part of a key. */
+export interface Clock {
+  now(): number;
+  readonly host: string;
+}
+
+/** What tasks took before, by task id, in milliseconds: the weights of the schedule. */
+export interface Durations {
+  load(): Promise<Readonly<Record<string, number>>>;
+  save(durations: Readonly<Record<string, number>>): Promise<void>;
+}
+
+export type { Json };

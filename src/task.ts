@@ -1,0 +1,90 @@
+import type { Input, InputValue } from "./input.ts";
+import type { Platform } from "./model/platform.ts";
+import type { Project, Target } from "./model/target.ts";
+import type { Ports } from "./ports.ts";
+
+declare const output: unique symbol;
+
+/** A planned task that others may need; its type knows what the task will give. */
+export interface Handle<Output> {
+  /** `build node:24.11.0 linux/amd64` */
+  readonly id: string;
+  readonly platform: Platform | null;
+  readonly [output]?: Output;
+}
+
+type Needs = Readonly<Record<string, Handle<unknown> | readonly Handle<unknown>[]>>;
+type Inputs = Readonly<Record<string, Input | readonly Input[]>>;
+
+type NeedValue<N> = N extends Handle<infer O> ? O : N extends readonly Handle<infer O>[] ? readonly O[] : never;
+type GivenInput<I> = I extends Input ? InputValue<I> : I extends readonly (infer E extends Input)[] ? readonly InputValue<E>[] : never;
+
+/** What `run` gets for its declared needs and inputs, by name: outputs and resolved values. */
+export type Given<N, I> = { readonly [K in keyof N]: NeedValue<N[K]> } & { readonly [K in keyof I]: GivenInput<I[K]> };
+
+/** One piece of work, declared: everything that decides its result. */
+export interface Piece<Spec, N, I> {
+  /** Tells pieces of one kind, target and platform apart: `rootfs.tar`. */
+  readonly name?: string;
+  /** Absent: the piece is for all platforms of its target. */
+  readonly platform?: Platform;
+  /** Plain data; part of the key. */
+  readonly spec: Spec;
+  readonly needs?: N;
+  /** Tasks that must have ended well before, whatever they gave. Not part of the key. */
+  readonly after?: readonly Handle<unknown>[];
+  readonly inputs?: I;
+  /** Paths below dist/ that belong to this piece. */
+  readonly owns?: readonly string[];
+}
+
+/** Plans a kind for a target (or its id) and gives the handles; asking twice gives the same ones. */
+export type Planned = <Output>(kind: TaskKind<Output>, target: Target | string) => readonly Handle<Output>[];
+
+/** Which queue a kind's tasks wait in; each has a limit of its own. */
+export type Queue = "render" | "build" | "test" | "network";
+
+/** The answer of a kind that compares instead of remembering. */
+export type Comparison<Output> =
+  | { readonly equal: true; readonly output: Output }
+  | { readonly equal: false; readonly reason: string };
+
+export interface Definition<Spec, N, I, Output> {
+  /** Its verb on the command line and its name in keys and messages. */
+  readonly kind: string;
+  /** Raised when the same inputs would give another result. */
+  readonly version: number;
+  /** One line for `--help`. */
+  readonly summary?: string;
+  readonly queue?: Queue;
+  /** Pure: declares the pieces of work for a target. */
+  plan(target: Target, planned: Planned, project: Project): readonly Piece<Spec, N, I>[];
+  /** Does the work. Whatever it returns must be plain JSON. */
+  run(spec: Spec, given: Given<N, I>, ports: Ports, signal: AbortSignal): Promise<Output>;
+  /** Whether what a remembered output names is still there. Absent: the output itself is enough. */
+  present?(output: Output, spec: Spec, ports: Ports): Promise<boolean>;
+  /** For work that is compared with the world each time and never remembered. */
+  compare?(spec: Spec, given: Given<N, I>, ports: Ports): Promise<Comparison<Output>>;
+  /** A word for people about the result: a size, a digest. */
+  note?(output: Output, spec: Spec): string;
+}
+
+/** A kind of task, its inner types closed: planner, scheduler, cache, command line and reporters see only this. */
+export interface TaskKind<Output> extends Definition<never, never, never, Output> {
+  readonly queue: Queue;
+  readonly summary: string;
+}
+
+/** Any kind, for lists of them. */
+export type AnyKind = TaskKind<unknown>;
+
+/**
+ * Defines a kind of task. One file in `tasks/` per kind, and its name in `tasks/mod.ts`.
+ *
+ * `kind`, `version`, spec, inputs and the outputs of needs make the key, so the key and the work stand side by side.
+ */
+export function defineTask<Spec, const N extends Needs, const I extends Inputs, Output>(
+  definition: Definition<Spec, N, I, Output>,
+): TaskKind<Output> {
+  return { queue: "network", summary: `Runs ${definition.kind}`, ...definition } as unknown as TaskKind<Output>;
+}
