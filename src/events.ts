@@ -1,3 +1,4 @@
+import type { Json } from "./json.ts";
 import type { Problem } from "./problem.ts";
 
 /** Everything that happens in a run. Reporters consume this union; a missing case does not compile. */
@@ -28,8 +29,8 @@ export type Progress =
 
 /** How a task ended. Durations are milliseconds. `note` is a word for people: a size, a digest, the tags moved. */
 export type Outcome =
-  | { readonly state: "ran"; readonly duration: number; readonly note: string }
-  | { readonly state: "cached"; readonly note: string }
+  | { readonly state: "ran"; readonly duration: number; readonly note: string; readonly output: Json }
+  | { readonly state: "cached"; readonly note: string; readonly output: Json }
   | { readonly state: "failed"; readonly duration: number; readonly problems: readonly Problem[] }
   /** Not started: behind the failed task named, or the run was stopped. */
   | { readonly state: "skipped"; readonly because: string }
@@ -42,12 +43,12 @@ export interface Summary {
   readonly cached: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Tasks that were running when the run was stopped. */
+  readonly cancelled: number;
   /** Milliseconds of the whole run. */
   readonly duration: number;
   /** The chain of tasks that took longest, first to last. */
   readonly longest: readonly { readonly id: string; readonly duration: number }[];
-  /** Tags and aliases that were compared with the registries, and how many of them moved. */
-  readonly tags: { readonly compared: number; readonly moved: number };
   readonly problems: readonly Problem[];
 }
 

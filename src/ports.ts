@@ -1,7 +1,6 @@
 import type { Progress } from "./events.ts";
 import type { Blob, Digest, Entry } from "./entry.ts";
 import type { Input, Resolved, Tree } from "./input.ts";
-import type { Json } from "./json.ts";
 import type { Platform } from "./model/platform.ts";
 import type { RegistryPlace, Secret } from "./model/target.ts";
 
@@ -12,6 +11,8 @@ export interface Ports {
   readonly dist: Dist;
   readonly blobs: Blobs;
   readonly commands: Commands;
+  /** The registry where builds go and from which tests read. */
+  readonly home: RegistryPlace;
   readonly policy: Policy;
   readonly report: (progress: Progress) => void;
 }
@@ -196,5 +197,3 @@ export interface Durations {
   load(): Promise<Readonly<Record<string, number>>>;
   save(durations: Readonly<Record<string, number>>): Promise<void>;
 }
-
-export type { Json };

@@ -9,6 +9,8 @@ declare const output: unique symbol;
 export interface Handle<Output> {
   /** `build node:24.11.0 linux/amd64` */
   readonly id: string;
+  /** The piece's own name, or null. */
+  readonly name: string | null;
   readonly platform: Platform | null;
   readonly [output]?: Output;
 }
@@ -36,6 +38,13 @@ export interface Piece<Spec, N, I> {
   readonly inputs?: I;
   /** Paths below dist/ that belong to this piece. */
   readonly owns?: readonly string[];
+  /** Names that only one task at a time may hold, in all processes: published references. */
+  readonly locks?: readonly string[];
+}
+
+/** The project as planning sees it: with the platform on which builds run (`$BUILDPLATFORM`). */
+export interface PlannedProject extends Project {
+  readonly buildPlatform: Platform;
 }
 
 /** Plans a kind for a target (or its id) and gives the handles; asking twice gives the same ones. */
@@ -58,15 +67,15 @@ export interface Definition<Spec, N, I, Output> {
   readonly summary?: string;
   readonly queue?: Queue;
   /** Pure: declares the pieces of work for a target. */
-  plan(target: Target, planned: Planned, project: Project): readonly Piece<Spec, N, I>[];
+  plan(target: Target, planned: Planned, project: PlannedProject): readonly Piece<Spec, N, I>[];
   /** Does the work. Whatever it returns must be plain JSON. */
   run(spec: Spec, given: Given<N, I>, ports: Ports, signal: AbortSignal): Promise<Output>;
-  /** Whether what a remembered output names is still there. Absent: the output itself is enough. */
-  present?(output: Output, spec: Spec, ports: Ports): Promise<boolean>;
+  /** What is gone of the things a remembered output names, in words, or null. Absent: the output itself is enough. */
+  missing?(output: Output, spec: Spec, ports: Ports): Promise<string | null>;
   /** For work that is compared with the world each time and never remembered. */
   compare?(spec: Spec, given: Given<N, I>, ports: Ports): Promise<Comparison<Output>>;
   /** A word for people about the result: a size, a digest. */
-  note?(output: Output, spec: Spec): string;
+  note?(output: Output): string;
 }
 
 /** A kind of task, its inner types closed: planner, scheduler, cache, command line and reporters see only this. */

@@ -1,0 +1,56 @@
+import type { Task, TaskGraph } from "./plan.ts";
+
+/**
+ * The tasks, every need before its dependants; among equals in the order they were planned.
+ *
+ * The planner adds needs before dependants, so the order of the nodes is one already.
+ */
+export function inOrder(graph: TaskGraph): readonly Task[] {
+  return graph.mapNodes((_, { task }) => task);
+}
+
+/**
+ * For each task the milliseconds from its start to the end of the run, were it alone on the machine: its own
+ * duration and the heaviest way behind it. Unknown durations count as `fallback`.
+ */
+export function remainingPath(
+  graph: TaskGraph,
+  durations: Readonly<Record<string, number>>,
+  fallback = 1,
+): ReadonlyMap<string, number> {
+  const weights = new Map<string, number>();
+  for (const { id } of inOrder(graph).toReversed()) {
+    const behind = graph.mapOutNeighbors(id, (dependant) => weights.get(dependant) ?? 0);
+    weights.set(id, (durations[id] ?? fallback) + behind.reduce((most, weight) => Math.max(most, weight), 0));
+  }
+  return weights;
+}
+
+/** The chain of needs that took longest, first to last, given what each task took. */
+export function longestChain(
+  graph: TaskGraph,
+  durations: ReadonlyMap<string, number>,
+): readonly { readonly id: string; readonly duration: number }[] {
+  const best = new Map<string, { total: number; before: string | undefined }>();
+  let last: string | undefined;
+  for (const { id } of inOrder(graph)) {
+    const duration = durations.get(id);
+    if (duration === undefined) continue;
+    const before = heaviest(graph.inNeighbors(id), best);
+    const total = duration + (before === undefined ? 0 : (best.get(before)?.total ?? 0));
+    best.set(id, { total, before });
+    if (last === undefined || total > (best.get(last)?.total ?? 0)) last = id;
+  }
+  const chain: { id: string; duration: number }[] = [];
+  for (let id = last; id !== undefined; id = best.get(id)?.before)
+    chain.unshift({ id, duration: durations.get(id) ?? 0 });
+  return chain;
+}
+
+function heaviest(ids: readonly string[], best: ReadonlyMap<string, { total: number }>): string | undefined {
+  let found: string | undefined;
+  for (const id of ids) {
+    if (best.has(id) && (found === undefined || (best.get(id)?.total ?? 0) > (best.get(found)?.total ?? 0))) found = id;
+  }
+  return found;
+}

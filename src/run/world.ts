@@ -1,0 +1,13 @@
+import type { Listener } from "../events.ts";
+import type { Clock, Durations, Inputs, Locks, Ports, Store } from "../ports.ts";
+
+/** Everything outside that a run touches. `bin` puts it together; wrappers add retry, limits, read-only modes. */
+export interface World {
+  readonly ports: Omit<Ports, "report">;
+  readonly inputs: Inputs;
+  readonly store: Store;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly durations: Durations;
+  readonly emit: Listener;
+}
