@@ -1,19 +1,22 @@
-import type { Progress } from "./events.ts";
 import type { Blob, Digest, Entry } from "./entry.ts";
+import type { Progress } from "./events.ts";
 import type { Input, Resolved, Tree } from "./input.ts";
 import type { Platform } from "./model/platform.ts";
-import type { RegistryPlace, Secret } from "./model/target.ts";
+import type { Dockerfile, RegistryPlace, Secret, Target } from "./model/target.ts";
 
-/** The only way from a task to the world. The engine binds `report` to the task that runs. */
+/** The only way from a task to the world. The engine binds `target` and `report` to the task that runs. */
 export interface Ports {
   readonly builder: Builder;
   readonly registry: Registry;
+  readonly archives: Archives;
   readonly dist: Dist;
   readonly blobs: Blobs;
   readonly commands: Commands;
   /** The registry where builds go and from which tests read. */
   readonly home: RegistryPlace;
   readonly policy: Policy;
+  /** Whose work it is. For messages only: what decides the result belongs into the spec, and so into the key. */
+  readonly target: Target;
   readonly report: (progress: Progress) => void;
 }
 
@@ -34,11 +37,12 @@ export interface Builder {
 }
 
 export interface BuildRequest {
-  /** Target id, for messages only. */
+  /** For messages: the target's id, and where the Dockerfile's lines come from. */
   readonly target: string;
+  readonly origin: Dockerfile;
   readonly platform: Platform;
-  /** The bound Dockerfile, and the file its lines come from (see `Dockerfile` in model/target.ts). */
-  readonly dockerfile: { readonly text: string; readonly source: string | null; readonly lines: readonly number[] };
+  /** The bound Dockerfile. */
+  readonly dockerfile: string;
   /** The staged build context; null when nothing is copied from it. */
   readonly context: Tree | null;
   /** Prepared files by path in the context. */
@@ -121,6 +125,12 @@ export interface Uploadable {
   readonly digest: Digest;
   readonly size: number;
   open(): AsyncIterable<Uint8Array>;
+}
+
+/** Makes the tar that `docker load` takes, streamed from a registry; memory does not grow with the image. */
+export interface Archives {
+  /** `name` is what the loaded image is called: `localhost:5050/node:24.11.0`. */
+  dockerArchive(repository: Repository, digest: Digest, name: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 // ── Files ──────────────────────────────────────────────────────────────────────────────────────────────────────

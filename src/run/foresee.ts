@@ -29,11 +29,11 @@ export async function foresee(
   const outputs = new Map<string, Json>();
   const verdicts = new Map<string, Pick<Foreseen, "state" | "reason">>();
   const errors: unknown[] = [];
-  const ports = { ...world.ports, report: () => {} };
 
   const look = async (task: Task): Promise<void> => {
     const behind = needsOf(graph, task).find((need) => verdicts.get(need)?.state !== "cached");
     if (behind !== undefined) return void verdicts.set(task.id, { state: "undecided", reason: `behind ${behind}` });
+    const ports = { ...world.ports, target: task.target, report: () => {} };
     const verdict = await judge(task, { world, ports, outputs, force: options.force, signal: options.signal });
     if (verdict.state === "cached") outputs.set(task.id, verdict.output);
     verdicts.set(

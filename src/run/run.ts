@@ -154,7 +154,7 @@ class Runner {
   #ports(task: Task): Ports {
     const report: Ports["report"] = (progress) =>
       this.#world.emit({ type: "task-progress", task: nameOf(task), progress });
-    return { ...this.#world.ports, report };
+    return { ...this.#world.ports, target: task.target, report };
   }
 
   summary(graph: TaskGraph): Summary {

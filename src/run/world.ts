@@ -3,7 +3,7 @@ import type { Clock, Durations, Inputs, Locks, Ports, Store } from "../ports.ts"
 
 /** Everything outside that a run touches. `bin` puts it together; wrappers add retry, limits, read-only modes. */
 export interface World {
-  readonly ports: Omit<Ports, "report">;
+  readonly ports: Omit<Ports, "report" | "target">;
   readonly inputs: Inputs;
   readonly store: Store;
   readonly locks: Locks;

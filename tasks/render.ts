@@ -1,0 +1,51 @@
+import type { Tree } from "../src/input.ts";
+import type { Overlay, Target } from "../src/model/target.ts";
+import type { View } from "../src/ports.ts";
+import { defineTask } from "../src/task.ts";
+
+/** Shows under `dist/<name>/<tag>/` what is built: the Dockerfile and the overlays. Nothing is built from it. */
+export const render = defineTask({
+  kind: "render",
+  version: 1,
+  summary: "Write the readable Dockerfiles and overlays to dist/",
+  queue: "render",
+  plan: (target) => [
+    {
+      spec: { folder: distOf(target), dockerfile: target.dockerfile.text },
+      inputs: { overlays: target.overlays.map(overlayInput) },
+      owns: ["Dockerfile", ...target.overlays.map((_, i) => rootfsName(i))].map((name) => `${distOf(target)}/${name}`),
+    },
+  ],
+  compare: async (spec, { overlays }, { dist }) => {
+    const view = viewOf(spec, overlays);
+    return (await dist.holds(view))
+      ? { equal: true, output: null }
+      : { equal: false, reason: `dist/${spec.folder} differs` };
+  },
+  run: async (spec, { overlays }, { dist }) => {
+    await dist.write(viewOf(spec, overlays));
+    return null;
+  },
+});
+
+/** `node/24.11.0-semantic`: a target's folder below dist/. */
+export function distOf(target: Target): string {
+  return `${target.image}/${target.reference}`;
+}
+
+/** An overlay as the input of a task. */
+export function overlayInput({ folder, modes }: Overlay) {
+  return { input: "tree", folder, ignoreFile: false, exclude: [], modes } as const;
+}
+
+/** The folder of the i-th overlay, as the Dockerfile in dist copies it. */
+function rootfsName(i: number): string {
+  return i === 0 ? "rootfs" : `rootfs-${i}`;
+}
+
+function viewOf(spec: { readonly folder: string; readonly dockerfile: string }, overlays: readonly Tree[]): View {
+  return {
+    files: { [`${spec.folder}/Dockerfile`]: spec.dockerfile },
+    trees: Object.fromEntries(overlays.map((tree, i) => [`${spec.folder}/${rootfsName(i)}`, tree])),
+  };
+}
