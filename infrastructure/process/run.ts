@@ -38,9 +38,9 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   const pid = child.pid;
   if (pid === undefined) throw notStarted(command, (await child).cause);
   track(pid);
+  child.child?.once("exit", () => forget(pid));
   const output = await Promise.race([child, aborted(stop)]);
   if (output === undefined) await killGroup(pid, 1000);
-  forget(pid);
   if (output === undefined || stop.aborted) throw stopped();
   return finished(output);
 }
