@@ -33,7 +33,7 @@ export interface Policy {
 /** Builds one target for one platform and pushes the result by digest. Progress goes to `report`. */
 export interface Builder {
   /** @throws ImagesError `build-failed` with line and log, `builder-unreachable` when there is no daemon. */
-  build(request: BuildRequest, report: (progress: Progress) => void, signal: AbortSignal): Promise<Built>;
+  build(request: BuildRequest, report: (progress: Progress) => void, signal: AbortSignal): Promise<Digest>;
 }
 
 export interface BuildRequest {
@@ -67,12 +67,6 @@ export interface BoundBase {
   readonly platform: Platform;
   readonly repository: Repository;
   readonly digest: Digest;
-}
-
-/** What a build left in the registry. `size` is the sum of the compressed layers in bytes. */
-export interface Built {
-  readonly digest: Digest;
-  readonly size: number;
 }
 
 // ── Registry ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,10 @@ export interface Problem {
   readonly path?: string;
   /** File, and where known the line and column (from 1), relative to the project. */
   readonly place?: Place;
+  /** The same place in a file made from it: the Dockerfile under dist/ behind a template. */
+  readonly rendered?: Place;
+  /** The text at that place. */
+  readonly excerpt?: string;
   readonly found?: string;
   readonly wanted?: string;
   /** Places that were searched, relative to the project. */

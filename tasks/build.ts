@@ -2,13 +2,16 @@ import type { Digest } from "../src/entry.ts";
 import type { Input } from "../src/input.ts";
 import type { Platform } from "../src/model/platform.ts";
 import type { Base, RegistryPlace, Target } from "../src/model/target.ts";
-import type { BoundBase, Built, Repository } from "../src/ports.ts";
+import type { BoundBase, Registry, Repository } from "../src/ports.ts";
 import { defineTask, type Handle, type Planned, type TaskKind } from "../src/task.ts";
 import { prepare } from "./prepare.ts";
 import { overlayInput } from "./render.ts";
 
 /** What a build gives its dependants: a digest, and the repository of the home registry that holds it. */
-export interface BuildOutput extends Built {
+export interface BuildOutput {
+  readonly digest: Digest;
+  /** Compressed layers in bytes. */
+  readonly size: number;
   /** Without the registry's address, so that the keys of dependants are the same everywhere. */
   readonly repository: string;
 }
@@ -21,9 +24,15 @@ export const build: TaskKind<BuildOutput> = defineTask({
   queue: "build",
   plan: (target, planned, { buildPlatform }) =>
     target.platforms.map((platform) => piece(target, platform, usedBases(target, platform, buildPlatform), planned)),
-  run: async (spec, { context, overlays, parents, externals, files }, { builder, home, target, report }, signal) => {
+  run: async (
+    spec,
+    { context, overlays, parents, externals, files },
+    { builder, registry, home, target, report },
+    signal,
+  ) => {
     const { repository, paths, parentBases, externalBases, ...request } = spec;
-    const built = await builder.build(
+    const destination = repositoryAt(home, repository);
+    const digest = await builder.build(
       {
         ...request,
         target: target.id,
@@ -38,12 +47,12 @@ export const build: TaskKind<BuildOutput> = defineTask({
           ),
           ...externals.flatMap((base, i) => bound(externalBases[i], outside(base.repository), base.digest)),
         ],
-        destination: repositoryAt(home, repository),
+        destination,
       },
       report,
       signal,
     );
-    return { ...built, repository };
+    return { digest, size: await sizeOf(registry, destination, digest), repository };
   },
   missing: async ({ digest, repository }, _, { registry, home }) => {
     const found = await registry.head(repositoryAt(home, repository), digest);
@@ -55,6 +64,12 @@ export const build: TaskKind<BuildOutput> = defineTask({
 /** A repository of the home registry. */
 export function repositoryAt(place: RegistryPlace, name: string): Repository {
   return { place, name: `${place.prefix}${name}` };
+}
+
+async function sizeOf(registry: Registry, repository: Repository, digest: Digest): Promise<number> {
+  const manifest = await registry.manifest(repository, digest);
+  const { layers = [] } = JSON.parse(new TextDecoder().decode(manifest?.body ?? new Uint8Array([123, 125])));
+  return (layers as readonly { size: number }[]).reduce((sum, layer) => sum + layer.size, 0);
 }
 
 function piece(target: Target, platform: Platform, bases: readonly Use[], planned: Planned) {

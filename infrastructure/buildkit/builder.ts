@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Digest } from "../../src/entry.ts";
+import type { Progress } from "../../src/events.ts";
+import type { Blobs, Builder, BuildRequest } from "../../src/ports.ts";
+import { stageTree, stampTimes } from "../files/stage.ts";
+import { start } from "../process/start.ts";
+import { buildArguments, type StagedBuild } from "./arguments.ts";
+import { buildFailure } from "./failure.ts";
+import { ProgressReader } from "./progress.ts";
+
+/** How to reach a daemon: buildctl's path and the daemon's address (`unix:///…`). */
+export interface BuildkitConnection {
+  readonly buildctl: string;
+  readonly address: string;
+}
+
+export interface BuilderSettings {
+  /** Starts or finds the daemon. */
+  readonly connect: (signal: AbortSignal) => Promise<BuildkitConnection>;
+  /** The project's folder, absolute. */
+  readonly project: string;
+  /** Folder for staged contexts, on the blobs' file system. */
+  readonly scratch: string;
+  readonly blobs: Blobs;
+  /** What buildctl may see: credentials' folder, ssh agent, variables that secrets name. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Builds with one buildctl process per target and platform. */
+export function createBuilder(settings: BuilderSettings): Builder {
+  return {
+    build: async (request, report, signal) => {
+      const connection = await settings.connect(signal);
+      await mkdir(settings.scratch, { recursive: true, mode: 0o700 });
+      const folder = await mkdtemp(join(settings.scratch, "build-"));
+      try {
+        const staged = await stage(request, folder, settings);
+        await solve(connection, request, staged, { report, signal, environment: settings.environment });
+        return await digestOf(staged.metadata);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+async function stage(request: BuildRequest, folder: string, { project, blobs }: BuilderSettings): Promise<StagedBuild> {
+  const dockerfile = join(folder, "dockerfile");
+  const context = join(folder, "context");
+  await mkdir(dockerfile);
+  await writeFile(join(dockerfile, "Dockerfile"), request.dockerfile, { mode: 0o644 });
+  await stampTimes(dockerfile, request.dockerfile);
+  await stageTree(request.context, project, context, await pathsOf(request.files, blobs));
+  const overlays: Record<string, string> = {};
+  for (const [name, tree] of Object.entries(request.overlays)) {
+    overlays[name] = join(folder, name);
+    await stageTree(tree, project, overlays[name], {});
+  }
+  return { dockerfile, context, overlays, metadata: join(folder, "metadata.json") };
+}
+
+async function pathsOf(files: BuildRequest["files"], blobs: Blobs): Promise<Record<string, string>> {
+  const paths: Record<string, string> = {};
+  for (const [path, blob] of Object.entries(files)) {
+    const stored = await blobs.path(blob);
+    if (stored === undefined) throw new Error(`Internal error: prepared file ${path} vanished from the store`);
+    paths[path] = stored;
+  }
+  return paths;
+}
+
+interface SolveOptions {
+  readonly report: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+async function solve(
+  connection: BuildkitConnection,
+  request: BuildRequest,
+  staged: StagedBuild,
+  options: SolveOptions,
+): Promise<void> {
+  const { report, signal, environment } = options;
+  const reader = new ProgressReader(report);
+  const command = [connection.buildctl, "--addr", connection.address, ...buildArguments(request, staged)];
+  const process = start(command, { env: environment, signal, onLine: (_, line) => reader.line(line) });
+  const { code } = await process.done;
+  signal.throwIfAborted();
+  if (code !== 0) throw buildFailure(request, reader);
+}
+
+async function digestOf(metadata: string): Promise<Digest> {
+  const described = JSON.parse(await readFile(metadata, "utf8")) as { "containerimage.digest": Digest };
+  return described["containerimage.digest"];
+}

@@ -1,0 +1,52 @@
+import type { BuildRequest } from "../../src/ports.ts";
+import { ImagesError, type Problem } from "../../src/problem.ts";
+import type { ProgressReader } from "./progress.ts";
+
+/** What buildctl prints when the daemon cannot be reached or goes away in the middle. */
+const lostDaemon =
+  /connection refused|no such file or directory.*\.sock|code = Unavailable|error reading from server|transport is closing|failed to dial/;
+
+/** Why a build failed, from what buildctl said. `builder-lost` when it was the daemon that failed. */
+export function buildFailure(request: BuildRequest, reader: ProgressReader): ImagesError {
+  const error =
+    reader.messages.findLast((line) => line.startsWith("error:"))?.slice("error: ".length) ??
+    "buildctl ended without a reason";
+  if (lostDaemon.test(error)) return new ImagesError(builderLost(error));
+  return new ImagesError(failedStep(request, reader, error));
+}
+
+function builderLost(error: string): Problem {
+  return {
+    code: "builder-lost",
+    kind: "service",
+    message: "The connection to buildkitd was lost",
+    found: error,
+    fix: "See 'image-manager status buildkitd'; 'image-manager start buildkitd' starts it again",
+  };
+}
+
+function failedStep({ target, platform, origin }: BuildRequest, reader: ProgressReader, error: string): Problem {
+  const { failed, messages } = reader;
+  const line = lineOf(messages);
+  const source = origin.lines[line - 1] ?? 0;
+  const rendered = { file: `dist/${target.replace(":", "/")}/Dockerfile`, line };
+  return {
+    code: "build-failed",
+    kind: "task",
+    message: `${failed?.name ?? "The build"} failed: ${reason(failed?.error || error)}`,
+    ...(origin.source !== null && source > 0 ? { place: { file: origin.source, line: source } } : {}),
+    ...(line > 0 ? { rendered, excerpt: origin.text.split("\n")[line - 1] ?? "" } : {}),
+    log: failed?.log ?? [],
+    fix: `Again, by hand: image-manager build ${target} --platform ${platform} --no-cache`,
+  };
+}
+
+/** BuildKit prints `Dockerfile:9` above the excerpt that it shows. */
+function lineOf(messages: readonly string[]): number {
+  const place = messages.map((line) => /^Dockerfile:(\d+)$/.exec(line)?.[1]).find((line) => line !== undefined);
+  return Number(place ?? 0);
+}
+
+function reason(error: string): string {
+  return /did not complete successfully: (.*)$/.exec(error)?.[1] ?? error.replace(/^failed to solve: /, "");
+}

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { chmod, mkdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Blob } from "../../src/entry.ts";
+import type { Blobs } from "../../src/ports.ts";
+
+/** Files by content under `blobs/<2 hex>/<62 hex>`. A file is there whole or not at all: it arrives by renaming. */
+export function createBlobs(folder: string): Blobs {
+  const pathOf = ({ sha256 }: Blob) => join(folder, "blobs", sha256.slice(0, 2), sha256.slice(2));
+  const has = async (blob: Blob) => (await sizeOf(pathOf(blob))) === blob.size;
+  return {
+    has,
+    path: async (blob) => {
+      const path = pathOf(blob);
+      if (!(await has(blob))) return undefined;
+      if ((await hashFile(path)).sha256 === blob.sha256) return path;
+      await rm(path, { force: true });
+      return undefined;
+    },
+    adopt: async (file) => {
+      const blob = await hashFile(file);
+      const path = pathOf(blob);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await chmod(file, 0o644);
+      await rename(file, path);
+      return blob;
+    },
+  };
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.size;
+}
+
+async function hashFile(path: string): Promise<Blob> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  return { sha256: hash.digest("hex"), size };
+}

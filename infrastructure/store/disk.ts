@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Entry } from "../../src/entry.ts";
+import { keyOf, sha256 } from "../../src/graph/key.ts";
+import type { Store } from "../../src/ports.ts";
+import { fail } from "../../src/problem.ts";
+
+/**
+ * Finished work as one file per key: `entries/<2 hex>/<62 hex>`, its first line the sha256 of the rest.
+ *
+ * Written to a temporary name and renamed, so a crash leaves the old state or the new one. Whatever does not read
+ * back as it was written is removed and counts as never made. Reads are synchronous: an entry is small, and a
+ * promise would cost several times the read.
+ */
+export function createDiskStore(folder: string): Store {
+  const pathOf = (key: string) => join(folder, "entries", key.slice(0, 2), key.slice(2));
+  return {
+    get: async (key) => {
+      const text = readIfThere(pathOf(key));
+      if (text === undefined) return undefined;
+      const entry = decode(text, key);
+      if (entry === undefined) rmSync(pathOf(key), { force: true });
+      return entry;
+    },
+    put: async (entry) => {
+      try {
+        writeRenamed(pathOf(entry.key), encode(entry));
+      } catch (error) {
+        failWrite(folder, error);
+      }
+    },
+  };
+}
+
+function encode(entry: Entry): string {
+  const body = JSON.stringify(entry);
+  return `${sha256(body)}\n${body}`;
+}
+
+function decode(text: string, key: string): Entry | undefined {
+  const end = text.indexOf("\n");
+  const body = text.slice(end + 1);
+  if (end < 0 || sha256(body) !== text.slice(0, end)) return undefined;
+  const entry = JSON.parse(body) as Entry;
+  return entry.schema === 1 && entry.key === key && keyOf(entry.material) === key ? entry : undefined;
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function writeRenamed(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function failWrite(folder: string, error: unknown): never {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = code === "ENOSPC" ? "the disk is full" : message;
+  fail({
+    code: "store-unwritable",
+    kind: "task",
+    message: `Cannot keep results in ${folder}: ${reason}`,
+    fix: "Make room or choose another folder: IMAGE_MANAGER_CACHE",
+  });
+}
