@@ -1,0 +1,74 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { Project, Target } from "../model/target.ts";
+import { ImagesError, type Problem } from "../problem.ts";
+
+export interface Selection {
+  /** `node`, `node:24.11.0`, an alias `node:24`, or a glob `node:*-semantic`. None: every target. */
+  readonly patterns: readonly string[];
+  readonly exclude: readonly string[];
+  /** Also what is built on the selected targets. */
+  readonly dependants: boolean;
+}
+
+/**
+ * The targets that patterns name, in the project's order.
+ *
+ * @throws ImagesError `unknown-target` for every pattern that names none, with the nearest names
+ */
+export function selectTargets(project: Project, { patterns, exclude, dependants }: Selection): readonly Target[] {
+  const all = project.targets;
+  const named = new Set(patterns.length === 0 ? all : matching(all, patterns));
+  const wanted = dependants ? withDependants(all, named) : named;
+  const left = new Set(matching(all, exclude));
+  return all.filter((target) => wanted.has(target) && !left.has(target));
+}
+
+/** Targets that a target's Dockerfile starts from or copies from. */
+export function parentsOf(target: Target): readonly string[] {
+  return [...new Set(target.dockerfile.bases.flatMap(({ from }) => ("target" in from ? [from.target] : [])))];
+}
+
+function matching(all: readonly Target[], patterns: readonly string[]): readonly Target[] {
+  const found = patterns.map((pattern) => ({ pattern, targets: matches(all, pattern) }));
+  const problems = found.filter(({ targets }) => targets.length === 0).map(({ pattern }) => unknown(all, pattern));
+  if (problems.length > 0) throw new ImagesError(problems);
+  return found.flatMap(({ targets }) => targets);
+}
+
+/** A target's own name goes before an alias, an alias before a glob. */
+function matches(all: readonly Target[], pattern: string): readonly Target[] {
+  const exact = all.filter(({ id, image }) => id === pattern || image === pattern);
+  if (exact.length > 0) return exact;
+  const aliased = all.filter(({ image, aliases }) => aliases.some(({ name }) => `${image}:${name}` === pattern));
+  if (aliased.length > 0 || !pattern.includes("*")) return aliased;
+  const glob = new RegExp(`^${pattern.split("*").map(escape).join(".*")}$`);
+  return all.filter(({ id, image }) => glob.test(id) || glob.test(image));
+}
+
+function escape(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** A target comes after its parents in no particular order, so pass over the list until nothing is added. */
+function withDependants(all: readonly Target[], named: ReadonlySet<Target>): ReadonlySet<Target> {
+  const ids = new Set([...named].map(({ id }) => id));
+  for (let before = -1; before !== ids.size; ) {
+    before = ids.size;
+    for (const target of all) if (parentsOf(target).some((parent) => ids.has(parent))) ids.add(target.id);
+  }
+  return new Set(all.filter(({ id }) => ids.has(id)));
+}
+
+function unknown(all: readonly Target[], pattern: string): Problem {
+  const names = [
+    ...new Set(all.flatMap(({ id, image, aliases }) => [image, id, ...aliases.map(({ name }) => `${image}:${name}`)])),
+  ];
+  const nearest = names.length === 0 ? undefined : closest(pattern, names);
+  const near = nearest !== undefined && distance(pattern, nearest) <= Math.max(2, pattern.length / 3);
+  return {
+    code: "unknown-target",
+    kind: "usage",
+    message: `No target matches '${pattern}'`,
+    fix: near ? `Did you mean '${nearest}'? 'image-manager list' shows all` : "'image-manager list' shows all targets",
+  };
+}
