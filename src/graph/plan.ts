@@ -28,18 +28,44 @@ export type TaskGraph = DirectedGraph<{ readonly task: Task }>;
 type AnyPiece = Piece<unknown, Readonly<Record<string, AnyHandles>>, Task["inputs"]>;
 type AnyHandles = Handle<unknown> | readonly Handle<unknown>[];
 
+/** What is asked for: kinds for targets, on some platforms only or (null) on all of them. */
+export interface Wanted {
+  readonly kinds: readonly AnyKind[];
+  readonly targets: readonly Target[];
+  readonly platforms: readonly Platform[] | null;
+}
+
 /**
- * Plans kinds for targets with everything they need.
+ * Plans kinds for targets with everything they need, and nothing else.
  *
  * A kind asks for what it needs while it is planned, so the graph is made depth first; asking for what is being
  * planned is a cycle and names its path. Does not deal with keys, stores or order of execution.
  *
- * @throws ImagesError `task-cycle`, `unknown-target`
+ * @throws ImagesError `task-cycle`, `unknown-target`, `platform-incomplete`
  */
-export function planTasks(project: PlannedProject, kinds: readonly AnyKind[], targets: readonly Target[]): TaskGraph {
+export function planTasks(project: PlannedProject, { kinds, targets, platforms }: Wanted): TaskGraph {
   const planner = new Planner(project);
-  for (const target of targets) for (const kind of kinds) planner.planned(kind, target);
-  return planner.graph();
+  const handles = targets.flatMap((target) => kinds.flatMap((kind) => planner.planned(kind, target)));
+  const roots = handles.filter(({ platform }) => platform === null || (platforms?.includes(platform) ?? true));
+  const graph = planner.graph(roots.map(({ id }) => id));
+  if (platforms) checkComplete(graph, roots, platforms);
+  return graph;
+}
+
+/** A task for all platforms of its target, such as an index, cannot be done for some of them. */
+function checkComplete(graph: TaskGraph, roots: readonly Handle<unknown>[], platforms: readonly Platform[]): void {
+  for (const { id } of roots.filter(({ platform }) => platform === null)) {
+    const missing = graph
+      .mapInNeighbors(id, (_, { task }) => task.platform)
+      .find((needed) => needed && !platforms.includes(needed));
+    if (missing)
+      fail({
+        code: "platform-incomplete",
+        kind: "usage",
+        message: `${id} needs ${missing}, which --platform leaves out`,
+        fix: "Leave --platform away, or build only: image-manager build",
+      });
+  }
 }
 
 class Planner {
@@ -77,13 +103,17 @@ class Planner {
     return this.#targets.get(id) ?? fail({ code: "unknown-target", kind: "config", message: `No target ${id}` });
   }
 
-  graph(): TaskGraph {
+  /** The graph of the given tasks and all they need. */
+  graph(roots: readonly string[]): TaskGraph {
     const graph: TaskGraph = new DirectedGraph({ allowSelfLoops: false });
-    for (const task of this.#tasks) graph.addNode(task.id, { task });
-    for (const task of this.#tasks) {
-      for (const need of new Set([...Object.values(task.needs).flat(), ...task.after])) {
-        graph.addDirectedEdgeWithKey(`${need} → ${task.id}`, need, task.id);
-      }
+    const wanted = new Set(roots);
+    // Needs stand before their dependants, so going backwards every dependant is seen first.
+    const tasks = this.#tasks
+      .toReversed()
+      .filter((task) => wanted.has(task.id) && needsOf(task).every((need) => wanted.add(need)));
+    for (const task of tasks.toReversed()) graph.addNode(task.id, { task });
+    for (const task of tasks) {
+      for (const need of new Set(needsOf(task))) graph.addDirectedEdgeWithKey(`${need} → ${task.id}`, need, task.id);
     }
     return graph;
   }
@@ -103,6 +133,10 @@ function toTask(kind: AnyKind, target: Target, piece: AnyPiece): Task {
     owns,
     locks,
   };
+}
+
+function needsOf(task: Task): readonly string[] {
+  return [...Object.values(task.needs).flat(), ...task.after];
 }
 
 function idsOf(handles: AnyHandles): string | readonly string[] {

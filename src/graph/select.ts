@@ -41,11 +41,11 @@ function matches(all: readonly Target[], pattern: string): readonly Target[] {
   if (exact.length > 0) return exact;
   const aliased = all.filter(({ image, aliases }) => aliases.some(({ name }) => `${image}:${name}` === pattern));
   if (aliased.length > 0 || !pattern.includes("*")) return aliased;
-  const glob = new RegExp(`^${pattern.split("*").map(escape).join(".*")}$`);
+  const glob = new RegExp(`^${pattern.split("*").map(quoted).join(".*")}$`);
   return all.filter(({ id, image }) => glob.test(id) || glob.test(image));
 }
 
-function escape(text: string): string {
+function quoted(text: string): string {
   return text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
 }
 

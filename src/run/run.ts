@@ -145,10 +145,16 @@ class Runner {
   #end(task: Task, outcome: Outcome): void {
     this.#counts[outcome.state] += 1;
     if (outcome.state === "failed") {
-      this.#problems.push(...outcome.problems);
-      if (this.#options.failFast) this.#stop.abort();
+      for (const problem of outcome.problems) this.#remember(problem);
+      // Without a service every other task would fail alike: say it once.
+      if (this.#options.failFast || outcome.problems.some(({ kind }) => kind === "service")) this.#stop.abort();
     }
     this.#world.emit({ type: "task-finished", task: nameOf(task), outcome });
+  }
+
+  #remember(problem: Problem): void {
+    const known = this.#problems.some(({ code, message }) => code === problem.code && message === problem.message);
+    if (!known || problem.kind !== "service") this.#problems.push(problem);
   }
 
   #ports(task: Task): Ports {
