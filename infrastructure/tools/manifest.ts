@@ -1,0 +1,52 @@
+/** Programs of others that this tool starts itself. */
+export type ToolName = keyof typeof tools;
+
+/** What is known of a tool: which version is wanted and where it comes from. */
+export interface Tool {
+  /** A version, or a range of versions as semver writes it. */
+  readonly version: string;
+  /** Arguments it answers with its version. */
+  readonly askVersion: readonly string[];
+  /** What it is built from when no right version is found; without it, only a package brings it. */
+  readonly source?: GoModule;
+  /** The Debian package that has it. */
+  readonly debian?: string;
+}
+
+/** Programs built together, from a module of ours that requires theirs: its go.sum pins every byte. */
+export interface GoModule {
+  /** Folder below `go/`, and the name of what is built from it. */
+  readonly name: string;
+  readonly version: string;
+  /** The oldest Go that builds it. */
+  readonly go: string;
+  readonly packages: readonly string[];
+  readonly flags: readonly string[];
+}
+
+/** Linked statically and as upstream links it; without the version it calls itself unknown. */
+const buildkit: GoModule = {
+  name: "buildkit",
+  version: "0.26.3",
+  go: "1.24.3",
+  packages: ["github.com/moby/buildkit/cmd/buildctl", "github.com/moby/buildkit/cmd/buildkitd"],
+  flags: [
+    "-trimpath",
+    "-tags=osusergo,netgo,static_build,seccomp",
+    "-ldflags=-s -w -X github.com/moby/buildkit/version.Version=v0.26.3",
+  ],
+};
+
+const fromBuildkit: Tool = { version: buildkit.version, askVersion: ["--version"], source: buildkit };
+
+/** Every tool with its wanted version: the one place that changes when one is updated. */
+export const tools = {
+  buildctl: fromBuildkit,
+  buildkitd: fromBuildkit,
+  runc: { version: ">=1.1.0", askVersion: ["--version"], debian: "runc" },
+} as const satisfies Record<string, Tool>;
+
+/** The wanted version of a tool, or the range of versions that will do: part of what a build is keyed by. */
+export function toolVersion(name: ToolName): string {
+  return tools[name].version;
+}
