@@ -10,7 +10,7 @@ export interface Environment {
   readonly path: string;
   readonly host: string;
   readonly color: boolean;
-  /** Whether a person looks at the standard error: live lines instead of a log. */
+  /** Whether a person looks at the output: live lines instead of a log. */
   readonly interactive: boolean;
 }
 
@@ -26,9 +26,9 @@ export interface Folders {
 
 /** Reads the environment. `IMAGE_MANAGER_CACHE` moves the cache, e.g. to a volume of a CI runner. */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const home = variables["HOME"] || homedir();
+  const home = variables.HOME || homedir();
   const { NO_COLOR, FORCE_COLOR, CI, PATH = "" } = variables;
-  const interactive = Boolean(process.stderr.isTTY) && !CI;
+  const interactive = Boolean(process.stdout.isTTY) && !CI;
   return {
     variables,
     folders: foldersOf(variables, home),

@@ -1,0 +1,83 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Event } from "../../src/events.ts";
+import { planTasks } from "../../src/graph/plan.ts";
+import type { Json } from "../../src/json.ts";
+import { run, type RunResult } from "../../src/run/run.ts";
+import type { AnyKind } from "../../src/task.ts";
+import { kinds } from "../../tasks/mod.ts";
+import type { PushOutput } from "../../tasks/push.ts";
+import type { Context } from "../context.ts";
+import type { Flags } from "../flags.ts";
+import { limitsFor } from "../limits.ts";
+import { statusOf } from "../main.ts";
+import { createReporter } from "../reporter.ts";
+import { openSession, type Session, wantedOf } from "../session.ts";
+import { planKinds } from "./plan.ts";
+
+/** A kind's own verb: that kind and what it needs. */
+export async function runKind(context: Context, name: string, patterns: readonly string[], flags: Flags): Promise<number> {
+  await using session = await openSession(context, flags);
+  const archives = name === "build" && session.project.archive ? ["archive"] : [];
+  return runKinds(context, session, kindsNamed([name, ...archives]), patterns, flags);
+}
+
+/** Every kind that makes up a release. Publishing to a registry elsewhere takes the verb `push`. */
+export async function runAll(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {
+  await using session = await openSession(context, flags);
+  return runKinds(context, session, kindsOfAll(session), patterns, flags);
+}
+
+/** Render, build and manifest; push as far as every place is on this machine; archives where asked for. */
+export function kindsOfAll({ project }: Pick<Session, "project">): readonly AnyKind[] {
+  const places = project.targets.flatMap(({ publish }) => publish);
+  const local = places.every(({ address }) => /^(localhost|127\.[\d.]+|\[::1\])(:|$)/.test(address));
+  return kindsNamed(["render", "build", "manifest", ...(local ? ["push"] : []), ...(project.archive ? ["archive"] : [])]);
+}
+
+export function kindsNamed(names: readonly string[]): readonly AnyKind[] {
+  return kinds.filter(({ kind }) => names.includes(kind));
+}
+
+async function runKinds(
+  context: Context,
+  session: Session,
+  chosen: readonly AnyKind[],
+  patterns: readonly string[],
+  flags: Flags,
+): Promise<number> {
+  if (flags.dryRun) return planKinds(context, session, chosen, patterns, flags);
+  const graph = planTasks(session.project, wantedOf(session, chosen, patterns, flags));
+  const reporter = createReporter(context, flags);
+  const world = { ...session.world, emit: (event: Event) => { session.world.emit(event); reporter(event); } };
+  session.checkSecrets(graph);
+  const result = await run(graph, world, {
+    limits: limitsFor(flags.jobs),
+    force: Boolean(flags.force) || flags.cache === false,
+    failFast: Boolean(flags.failFast),
+    signal: context.signal,
+  });
+  if (chosen.some(({ kind }) => kind === "render")) await sweep(session);
+  if (flags.digests) await writeDigests(resolve(context.folder, flags.digests), result);
+  return statusOf(result.summary.problems);
+}
+
+/** Whatever no task of the whole project owns any more goes, in one step. */
+async function sweep({ project, world }: Session): Promise<void> {
+  const everything = planTasks(project, { kinds, targets: project.targets, platforms: null });
+  await world.ports.dist.sweep(everything.mapNodes((_, { task }) => task.owns).flat());
+}
+
+/** `{ "localhost:5050/node:24": "sha256:…" }`, for the next step of a pipeline. */
+async function writeDigests(file: string, { outputs }: RunResult): Promise<void> {
+  const digests: Record<string, string> = {};
+  for (const output of outputs.values()) {
+    if (!isPush(output)) continue;
+    for (const { reference } of output.tags) digests[reference] = output.digest;
+  }
+  await writeFile(file, `${JSON.stringify(digests, null, 2)}\n`);
+}
+
+function isPush(output: Json): output is Json & PushOutput {
+  return output !== null && typeof output === "object" && "tags" in output && "digest" in output;
+}

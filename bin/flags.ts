@@ -1,0 +1,68 @@
+/** Everything a command line can say, parsed; each verb reads what it declares. */
+export interface Flags {
+  readonly platform?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly dependants?: boolean;
+  readonly cache?: boolean;
+  readonly force?: boolean;
+  readonly jobs?: number;
+  readonly keepGoing?: boolean;
+  readonly failFast?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly config?: string;
+  readonly allowDowngrade?: boolean;
+  readonly takeOver?: boolean;
+  readonly digests?: string;
+  readonly exitCode?: boolean;
+  readonly format?: string;
+  readonly tasks?: boolean;
+  readonly fix?: boolean;
+  readonly all?: boolean;
+}
+
+/** A flag as help shows it. `list` takes comma-separated values and may come again. */
+export interface FlagDeclaration {
+  readonly flags: string;
+  readonly about: string;
+  readonly kind: "switch" | "text" | "number" | "list";
+  readonly choices?: readonly string[];
+}
+
+const list = (flags: string, about: string): FlagDeclaration => ({ flags, about, kind: "list" });
+const toggle = (flags: string, about: string): FlagDeclaration => ({ flags, about, kind: "switch" });
+const text = (flags: string, about: string): FlagDeclaration => ({ flags, about, kind: "text" });
+
+export const configFlag: FlagDeclaration = text("--config <file>", "the configuration, instead of images.config.ts");
+export const jsonFlag: FlagDeclaration = toggle("--json", "print JSON for programs");
+
+/** Which targets and platforms. */
+export const selectionFlags: readonly FlagDeclaration[] = [
+  list("--exclude <target>", "leave targets out"),
+  toggle("--dependants", "also what is built on the targets"),
+];
+
+export const platformFlag: FlagDeclaration = list("--platform <platform>", "only these platforms, e.g. linux/arm64");
+
+/** How a run goes. */
+export const runFlags: readonly FlagDeclaration[] = [
+  ...selectionFlags,
+  platformFlag,
+  toggle("--force", "do the work again, whatever the store says"),
+  toggle("--no-cache", "build without BuildKit's layer cache (implies --force)"),
+  { flags: "--jobs <number>", about: "how many builds run at once", kind: "number" },
+  toggle("--keep-going", "finish what does not depend on a failure (the default)"),
+  toggle("--fail-fast", "end everything at the first failure"),
+  toggle("--dry-run", "say what would run and why, and change nothing"),
+  jsonFlag,
+  toggle("--verbose", "show the log of every task"),
+  configFlag,
+];
+
+/** What publishing may do. */
+export const publishFlags: readonly FlagDeclaration[] = [
+  toggle("--allow-downgrade", "let aliases move to a lower version"),
+  toggle("--take-over", "let tags replace images that image-manager did not publish"),
+  text("--digests <file>", "write the published references and digests as JSON"),
+];

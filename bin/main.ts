@@ -1,0 +1,46 @@
+import { exitStatus, ImagesError, type Problem, problemsOf } from "../src/problem.ts";
+import type { Context } from "./context.ts";
+import { readEnvironment } from "./environment.ts";
+import { dispatch } from "./program.ts";
+import { interruptible } from "./signals.ts";
+
+/** Runs the command line and gives the exit status; never throws. */
+export async function main(
+  argv: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const environment = readEnvironment(variables);
+  const interrupt = interruptible();
+  const context: Context = {
+    environment,
+    folder: process.cwd(),
+    signal: interrupt.signal,
+    print: (text) => void process.stdout.write(`${text}\n`),
+    printError: (text) => void process.stderr.write(`${text}\n`),
+  };
+  try {
+    const status = await dispatch(argv, context);
+    return interrupt.status() ?? status;
+  } catch (error) {
+    const problems = problemsOf(error);
+    if (interrupt.status() === undefined) await printProblems(problems, error, context);
+    return interrupt.status() ?? statusOf(problems);
+  }
+}
+
+/** The exit status for problems: a missing service explains the rest, so it goes first. */
+export function statusOf(problems: readonly Problem[]): number {
+  const found = new Set(problems.map(({ kind }) => kind));
+  const first = (["service", "config", "usage", "task", "test"] as const).find((kind) => found.has(kind));
+  return first === undefined ? 0 : exitStatus[first];
+}
+
+async function printProblems(
+  problems: readonly Problem[],
+  error: unknown,
+  { printError, environment }: Context,
+): Promise<void> {
+  const { formatProblems } = await import("../infrastructure/terminal/problems.ts");
+  printError(formatProblems(problems, { color: environment.color }));
+  if (!(error instanceof ImagesError) && environment.variables.DEBUG) printError(String((error as Error).stack));
+}

@@ -1,0 +1,164 @@
+import type { AnyKind } from "../src/task.ts";
+import { kinds } from "../tasks/mod.ts";
+import type { Context } from "./context.ts";
+import {
+  configFlag,
+  type FlagDeclaration,
+  type Flags,
+  jsonFlag,
+  platformFlag,
+  publishFlags,
+  runFlags,
+  selectionFlags,
+} from "./flags.ts";
+
+/** A verb of the command line: all that help needs, and how to load what does it. */
+export interface Verb {
+  readonly name: string;
+  readonly alias?: string;
+  readonly summary: string;
+  /** `[targets...]`, `[service]` or none. */
+  readonly operands?: string;
+  readonly flags: readonly FlagDeclaration[];
+  readonly example: string;
+  readonly hidden?: boolean;
+  /** Gives the exit status. */
+  readonly execute: (context: Context, operands: readonly string[], flags: Flags) => Promise<number>;
+}
+
+/** Kinds that publish take more flags; every other kind is the same verb with another name. */
+function kindVerb(kind: AnyKind): Verb {
+  return {
+    name: kind.kind,
+    ...(kind.kind === "render" ? { alias: "generate" } : {}),
+    summary: kind.summary,
+    operands: "[targets...]",
+    flags: kind.kind === "push" ? [...runFlags, ...publishFlags] : runFlags,
+    example: `image-manager ${kind.kind} node:24.11.0`,
+    execute: async (context, targets, flags) =>
+      (await import("./commands/run.ts")).runKind(context, kind.kind, targets, flags),
+  };
+}
+
+const all: Verb = {
+  name: "all",
+  summary: "Render, build and publish; publish only to a registry on this machine",
+  operands: "[targets...]",
+  flags: [...runFlags, ...publishFlags],
+  example: "image-manager all node --dependants",
+  execute: async (...given) => (await import("./commands/run.ts")).runAll(...given),
+};
+
+const plan: Verb = {
+  name: "plan",
+  summary: "Say what 'all' would do and why, and change nothing",
+  operands: "[targets...]",
+  flags: [
+    ...selectionFlags,
+    platformFlag,
+    { flags: "--exit-code", about: "exit 1 when something would run", kind: "switch" },
+    jsonFlag,
+    configFlag,
+  ],
+  example: "image-manager plan --json",
+  execute: async (...given) => (await import("./commands/plan.ts")).plan(...given),
+};
+
+const check: Verb = {
+  name: "check",
+  summary: "Check the configuration and its types",
+  flags: [jsonFlag, configFlag],
+  example: "image-manager check",
+  execute: async (...given) => (await import("./commands/check.ts")).check(...given),
+};
+
+const list: Verb = {
+  name: "list",
+  summary: "List targets with their platforms, aliases and parents",
+  operands: "[targets...]",
+  flags: [...selectionFlags, jsonFlag, configFlag],
+  example: "image-manager list 'node:*-semantic'",
+  execute: async (...given) => (await import("./commands/list.ts")).list(...given),
+};
+
+const graph: Verb = {
+  name: "graph",
+  summary: "Show what is built on what",
+  operands: "[targets...]",
+  flags: [
+    {
+      flags: "--format <format>",
+      about: "tree, dot, mermaid or json",
+      kind: "text",
+      choices: ["tree", "dot", "mermaid", "json"],
+    },
+    { flags: "--tasks", about: "the graph of tasks instead of targets", kind: "switch" },
+    ...selectionFlags,
+    configFlag,
+  ],
+  example: "image-manager graph --format mermaid",
+  execute: async (...given) => (await import("./commands/graph.ts")).graph(...given),
+};
+
+const load: Verb = {
+  name: "load",
+  summary: "Load targets into the running Docker or Podman",
+  operands: "<targets...>",
+  flags: [platformFlag, ...selectionFlags, configFlag],
+  example: "image-manager load node:24.11.0",
+  execute: async (...given) => (await import("./commands/load.ts")).load(...given),
+};
+
+const clean: Verb = {
+  name: "clean",
+  summary: "Remove dist/; with --all also everything the tool remembers",
+  flags: [{ flags: "--all", about: "also the store of finished work on this machine", kind: "switch" }],
+  example: "image-manager clean",
+  execute: async (...given) => (await import("./commands/clean.ts")).clean(...given),
+};
+
+function serviceVerb(name: "start" | "stop" | "status", summary: string): Verb {
+  return {
+    name,
+    summary,
+    operands: "[service]",
+    flags: [jsonFlag, configFlag],
+    example: `image-manager ${name} buildkitd`,
+    execute: async (context, operands, flags) =>
+      (await import("./commands/services.ts"))[name](context, operands, flags),
+  };
+}
+
+const doctor: Verb = {
+  name: "doctor",
+  summary: "Say what the tool needs, what is missing and how to get it",
+  flags: [{ flags: "--fix", about: "get what is missing", kind: "switch" }, platformFlag, jsonFlag, configFlag],
+  example: "image-manager doctor --fix",
+  execute: async (...given) => (await import("./commands/doctor.ts")).doctor(...given),
+};
+
+const completion: Verb = {
+  name: "completion",
+  summary: "Print a completion script for bash, zsh or fish",
+  operands: "<shell>",
+  flags: [],
+  example: "image-manager completion bash > /etc/bash_completion.d/image-manager",
+  execute: async (...given) => (await import("./commands/completion.ts")).completion(...given),
+};
+
+/** Every verb, in the order of help. */
+export const verbs: readonly Verb[] = [
+  all,
+  ...kinds.map(kindVerb),
+  plan,
+  check,
+  list,
+  graph,
+  load,
+  clean,
+  serviceVerb("start", "Start the services on this machine, or one of them"),
+  serviceVerb("stop", "Stop the services that the tool started"),
+  serviceVerb("status", "Say which services run"),
+  doctor,
+  completion,
+];
