@@ -4,7 +4,11 @@ import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 
 /** Removes what can be made again: dist/, and with --all the store of this machine. Images in registries stay. */
-export async function clean({ folder, environment, print }: Context, _: readonly string[], flags: Flags): Promise<number> {
+export async function clean(
+  { folder, environment, print }: Context,
+  _: readonly string[],
+  flags: Flags,
+): Promise<number> {
   const { cache } = environment.folders;
   const store = ["entries", "blobs", "tmp"].map((name) => join(cache, name));
   const folders = [join(folder, "dist"), ...(flags.all ? store : [])];

@@ -1,9 +1,8 @@
-import { parentsOf } from "../../src/graph/select.ts";
+import { parentsOf, selectTargets } from "../../src/graph/select.ts";
 import type { Target } from "../../src/model/target.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { loadForReading, selectionOf } from "../session.ts";
-import { selectTargets } from "../../src/graph/select.ts";
 
 /** Lists targets, as text or as one JSON object. */
 export async function list(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {
@@ -16,5 +15,13 @@ export async function list(context: Context, patterns: readonly string[], flags:
 
 function described(target: Target) {
   const { id, image, tag, variant, platforms, aliases } = target;
-  return { target: id, image, tag, variant, platforms, aliases: aliases.map(({ name }) => name), parents: parentsOf(target) };
+  return {
+    target: id,
+    image,
+    tag,
+    variant,
+    platforms,
+    aliases: aliases.map(({ name }) => name),
+    parents: parentsOf(target),
+  };
 }

@@ -10,7 +10,7 @@ import { kindsOfAll } from "./run.ts";
 /** What `all` would do. Exits 1 with --exit-code when something would run. */
 export async function plan(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {
   await using session = await openSession(context, { ...flags, dryRun: true });
-  return planKinds(context, session, kindsOfAll(session), patterns, flags);
+  return await planKinds(context, session, kindsOfAll(session), patterns, flags);
 }
 
 /** The plan of any kinds, as text or as one JSON object. */

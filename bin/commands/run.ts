@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Event } from "../../src/events.ts";
 import { planTasks } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
-import { run, type RunResult } from "../../src/run/run.ts";
+import { type RunResult, run } from "../../src/run/run.ts";
 import type { AnyKind } from "../../src/task.ts";
 import { kinds } from "../../tasks/mod.ts";
 import type { PushOutput } from "../../tasks/push.ts";
@@ -16,23 +16,34 @@ import { openSession, type Session, wantedOf } from "../session.ts";
 import { planKinds } from "./plan.ts";
 
 /** A kind's own verb: that kind and what it needs. */
-export async function runKind(context: Context, name: string, patterns: readonly string[], flags: Flags): Promise<number> {
+export async function runKind(
+  context: Context,
+  name: string,
+  patterns: readonly string[],
+  flags: Flags,
+): Promise<number> {
   await using session = await openSession(context, flags);
   const archives = name === "build" && session.project.archive ? ["archive"] : [];
-  return runKinds(context, session, kindsNamed([name, ...archives]), patterns, flags);
+  return await runKinds(context, session, kindsNamed([name, ...archives]), patterns, flags);
 }
 
 /** Every kind that makes up a release. Publishing to a registry elsewhere takes the verb `push`. */
 export async function runAll(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {
   await using session = await openSession(context, flags);
-  return runKinds(context, session, kindsOfAll(session), patterns, flags);
+  return await runKinds(context, session, kindsOfAll(session), patterns, flags);
 }
 
 /** Render, build and manifest; push as far as every place is on this machine; archives where asked for. */
 export function kindsOfAll({ project }: Pick<Session, "project">): readonly AnyKind[] {
   const places = project.targets.flatMap(({ publish }) => publish);
   const local = places.every(({ address }) => /^(localhost|127\.[\d.]+|\[::1\])(:|$)/.test(address));
-  return kindsNamed(["render", "build", "manifest", ...(local ? ["push"] : []), ...(project.archive ? ["archive"] : [])]);
+  return kindsNamed([
+    "render",
+    "build",
+    "manifest",
+    ...(local ? ["push"] : []),
+    ...(project.archive ? ["archive"] : []),
+  ]);
 }
 
 export function kindsNamed(names: readonly string[]): readonly AnyKind[] {
@@ -49,7 +60,13 @@ async function runKinds(
   if (flags.dryRun) return planKinds(context, session, chosen, patterns, flags);
   const graph = planTasks(session.project, wantedOf(session, chosen, patterns, flags));
   const reporter = createReporter(context, flags);
-  const world = { ...session.world, emit: (event: Event) => { session.world.emit(event); reporter(event); } };
+  const world = {
+    ...session.world,
+    emit: (event: Event) => {
+      session.world.emit(event);
+      reporter(event);
+    },
+  };
   session.checkSecrets(graph);
   const result = await run(graph, world, {
     limits: limitsFor(flags.jobs),

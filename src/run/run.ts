@@ -109,7 +109,8 @@ class Runner {
     }
     const verdict = waited && !this.#options.force ? await this.#judge(task) : judged;
     if (verdict.state === "cached") return this.#cached(task, verdict.output);
-    return this.#work(task, verdict);
+    // Awaited here: the locks are released when this function is left.
+    return await this.#work(task, verdict);
   }
 
   async #work(task: Task, { reason, key, material, given }: Verdict & { state: "run" }): Promise<Outcome> {
