@@ -1,0 +1,89 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Json } from "../../src/json.ts";
+import { run } from "../process/run.ts";
+import { accepts } from "../services/connect.ts";
+import { createDaemon, type DaemonKind, type Launch } from "../services/daemon.ts";
+import { makePrivate } from "../services/record.ts";
+import type { Service, ServiceListener, ServicePaths } from "../services/service.ts";
+import { toolVersion } from "../tools/manifest.ts";
+import { configurationText, type DaemonSettings, daemonEnvironment, hashOf, joined, suits } from "./settings.ts";
+
+export interface BuildkitdOptions {
+  readonly paths: ServicePaths;
+  /** Path of a program of the tool manifest. */
+  readonly tool: (name: "buildctl" | "buildkitd" | "runc") => Promise<string>;
+  /** PATH, HOME, and what says how to reach registries. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Registries reached by plain http that are not on loopback. */
+  readonly insecureRegistries: readonly string[];
+  readonly emit: ServiceListener;
+}
+
+/**
+ * What the daemon is started through: a PID and a mount namespace of its own, as root or as an ordinary user.
+ * However the daemon ends, also by kill -9, the kernel ends its build steps and undoes its mounts with it.
+ */
+const wrappers = {
+  native: ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"],
+  rootless: ["rootlesskit", "--pidns"],
+};
+
+/** A buildkitd of this machine, as root or rootless. */
+export function createLocalBuildkitd(options: BuildkitdOptions, mode: keyof typeof wrappers): Service {
+  const { paths, tool, environment, emit } = options;
+  const version = toolVersion("buildkitd");
+  const places = { root: join(paths.state, "buildkit"), socket: join(paths.runtime, "buildkitd", "buildkitd.sock") };
+  const address = `unix://${places.socket}`;
+  const reach = daemonEnvironment(environment);
+  const { insecureRegistries } = options;
+  const wanted: DaemonSettings = { version, root: places.root, insecureRegistries, environment: hashOf(reach) };
+
+  async function launch(before: Json | undefined): Promise<Launch> {
+    const settings = joined(wanted, before as DaemonSettings | undefined);
+    const file = join(paths.state, "buildkitd.toml");
+    await makePrivate(join(paths.runtime, "buildkitd"));
+    await mkdir(places.root, { recursive: true, mode: 0o700 });
+    await rm(places.socket, { force: true });
+    const text = configurationText(settings.insecureRegistries, { ...places, runc: await tool("runc") });
+    await writeFile(file, text, { mode: 0o600 });
+    const rootless = mode === "rootless" ? ["--rootless"] : [];
+    return {
+      command: [...wrappers[mode], await tool("buildkitd"), ...rootless, "--config", file],
+      env: {
+        ...reach,
+        PATH: environment.PATH ?? "",
+        HOME: environment.HOME ?? "",
+        XDG_RUNTIME_DIR: paths.runtime,
+        // A step's log is not cut at 2 MiB and 200 KiB/s: a failure's reason often comes last.
+        BUILDKIT_STEP_LOG_MAX_SIZE: "-1",
+        BUILDKIT_STEP_LOG_MAX_SPEED: "-1",
+      },
+      cwd: places.root,
+      mode,
+      settings: settings as unknown as Json,
+    };
+  }
+
+  const kind: DaemonKind = {
+    name: "buildkitd",
+    address,
+    version,
+    logFile: join(paths.state, "log", "buildkitd.log"),
+    fix: "Run 'image-manager doctor', or set BUILDKIT_HOST to a buildkitd that runs",
+    suits: (settings) => suits(wanted, settings as unknown as DaemonSettings),
+    launch,
+    answers: () => accepts({ path: places.socket }),
+    ready: async () => hasWorker(await tool("buildctl"), address),
+  };
+  return createDaemon(kind, paths, emit);
+}
+
+/** Whether a daemon answers and has a worker: what upstream's own scripts wait for. */
+export async function hasWorker(buildctl: string, address: string, timeout = 5000): Promise<boolean> {
+  const { code, stdout } = await run([buildctl, "--addr", address, "debug", "workers"], { timeout }).catch(() => ({
+    code: -1,
+    stdout: "",
+  }));
+  return code === 0 && stdout.trim().split("\n").length > 1;
+}

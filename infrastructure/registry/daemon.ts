@@ -1,0 +1,92 @@
+import { mkdir } from "node:fs/promises";
+import { get } from "node:http";
+import { extname, join } from "node:path";
+import { canonical, type Json } from "../../src/json.ts";
+import { fail, type Problem } from "../../src/problem.ts";
+import { runtimeCommand } from "../process/runtime.ts";
+import { createDaemon } from "../services/daemon.ts";
+import { readRecord } from "../services/record.ts";
+import type { Service, ServiceListener, ServicePaths, ServiceState } from "../services/service.ts";
+
+export interface RegistryOptions {
+  readonly paths: ServicePaths;
+  /** `localhost:5050`: on loopback. */
+  readonly address: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly emit: ServiceListener;
+}
+
+const name = "registry";
+
+/** The hosted registry: whatever registry answers at the address, else the embedded one, started there. */
+export function createHostedRegistry(options: RegistryOptions): Service {
+  const { paths, address } = options;
+  const own = embedded(options);
+  const found: ServiceState = { name, state: "running", address, mode: "foreign" };
+  const isOurs = async () => (await readRecord(paths.runtime, name)) !== undefined;
+  return {
+    name,
+    start: async (signal) => {
+      const answer = (await isOurs()) ? "nothing" : await probe(address);
+      // Another command may have started ours between the two looks.
+      if (answer === "nothing" || (await isOurs())) return own.start(signal);
+      return answer === "registry" ? found : fail(portTaken(address));
+    },
+    stop: () => own.stop(),
+    status: async () => (!(await isOurs()) && (await probe(address)) === "registry" ? found : own.status()),
+  };
+}
+
+function embedded({ paths, address, environment, emit }: RegistryOptions): Service {
+  const folder = join(paths.state, "registry");
+  // Compiled code lies under node_modules, where Node strips no types.
+  const server = new URL(`server/main${extname(import.meta.url)}`, import.meta.url);
+  const command = [...runtimeCommand(server), "--folder", folder, "--address", address];
+  const answers = async () => (await probe(address)) === "registry";
+  return createDaemon(
+    {
+      name,
+      address,
+      version: "",
+      logFile: join(paths.state, "log", "registry.log"),
+      fix: "Name another registry in the configuration, or see what the log says",
+      suits: (settings) => canonical(settings) === canonical(command),
+      launch: async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const env = { PATH: environment.PATH ?? "", HOME: environment.HOME ?? "" };
+        return { command, env, cwd: folder, mode: "native", settings: command satisfies Json };
+      },
+      answers,
+      ready: answers,
+    },
+    paths,
+    emit,
+  );
+}
+
+/** What answers at an address: an OCI registry says 200 or 401 to `GET /v2/` (distribution-spec 1.1, end-1). */
+export function probe(address: string): Promise<"registry" | "other" | "nothing"> {
+  return new Promise((resolve) => {
+    const request = get(`http://${address}/v2/`, { timeout: 2000, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200 || response.statusCode === 401 ? "registry" : "other");
+    });
+    request.once("timeout", () => request.destroy(new Error("No answer in time")));
+    request.once("error", (error) => resolve(isRefused(error) ? "nothing" : "other"));
+  });
+}
+
+/** Several addresses of one name make one error of several. */
+function isRefused(error: Error): boolean {
+  const errors = error instanceof AggregateError ? error.errors : [error];
+  return errors.every((each: NodeJS.ErrnoException) => each.code === "ECONNREFUSED");
+}
+
+function portTaken(address: string): Problem {
+  return {
+    code: "port-taken",
+    kind: "service",
+    message: `Cannot start the registry at ${address}: something that is no registry listens there`,
+    fix: "End it, or name another registry in the configuration",
+  };
+}
