@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { Definition, Environment, Evaluated } from "../../src/config/define.ts";
+import { relative as relativePlace } from "../../src/config/report.ts";
+import { resolveProject } from "../../src/config/resolve.ts";
+import type { Platform } from "../../src/model/platform.ts";
+import type { Project } from "../../src/model/target.ts";
+import { fail, ImagesError } from "../../src/problem.ts";
+import { diskFiles } from "./files.ts";
+import { importConfiguration } from "./import.ts";
+import { toImportProblem } from "./import-problem.ts";
+
+export interface LoadRequest {
+  /** Absolute folder of the project. */
+  readonly folder: string;
+  /** The configuration, relative to the folder, if it is not to be found by its name. */
+  readonly config?: string | undefined;
+  readonly environment: Environment;
+  /** This machine's platform unless given. */
+  readonly platform?: Platform | undefined;
+}
+
+/** A loaded project, and all that it depends on: with the same files and values it is the same. */
+export interface LoadedProject {
+  readonly project: Project;
+  /** Paths that were imported, read or looked for, there or not, relative to the folder. */
+  readonly files: readonly string[];
+  /** What the configuration read from the environment. */
+  readonly environment: Environment;
+}
+
+/** What a configuration may be called, in the order in which it is looked for. */
+export const configurationNames = [
+  "images.config.ts",
+  "images.config.mts",
+  "images.config.js",
+  "images.config.mjs",
+] as const;
+
+/**
+ * Finds, imports and resolves the configuration of a project.
+ *
+ * @throws ImagesError with all problems of the configuration (kind `config`).
+ */
+export async function loadProject({
+  folder,
+  config,
+  environment,
+  platform = hostPlatform(),
+}: LoadRequest): Promise<LoadedProject> {
+  const root = resolve(folder);
+  const file = findConfiguration(root, config);
+  const { definition, modules } = await placed(root, () => importConfiguration(join(root, file)));
+  const evaluated = await placed(root, () => evaluate(definition, environment, join(root, file)));
+  const files = diskFiles(root);
+  const project = await resolveProject(evaluated.configuration, files, { root, platform });
+  const own = modules.map((module) => relative(root, module));
+  return {
+    project: { ...project, files: [...new Set([...own, ...files.texts()])].sort() },
+    files: [...new Set([...own, ...files.looked()])].sort(),
+    environment: evaluated.environment,
+  };
+}
+
+function evaluate(definition: Definition, environment: Environment, file: string): Evaluated {
+  try {
+    return definition.evaluate(environment);
+  } catch (error) {
+    throw new ImagesError(toImportProblem(error, file), { cause: error });
+  }
+}
+
+/** Makes files in problems relative to the project, in places and in texts. */
+async function placed<T>(root: string, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof ImagesError)) throw error;
+    const shorten = (text: string): string => text.replaceAll(`file://${root}/`, "").replaceAll(`${root}/`, "");
+    const problems = error.problems.map((problem) => {
+      const { found, place } = problem;
+      return {
+        ...problem,
+        message: shorten(problem.message),
+        ...(found && { found: shorten(found) }),
+        ...(place && { place: relativePlace(place, root) }),
+      };
+    });
+    throw new ImagesError(problems as typeof error.problems, { cause: error });
+  }
+}
+
+function findConfiguration(root: string, config: string | undefined): string {
+  const names = config === undefined ? configurationNames : [config];
+  const [first, second] = names.filter((name) => existsSync(resolve(root, name)));
+  if (first !== undefined && second === undefined) return relative(root, resolve(root, first));
+  if (first !== undefined)
+    return fail({
+      code: "two-configurations",
+      kind: "config",
+      message: `Cannot choose between ${first} and ${second}`,
+      fix: "Remove one, or name the right one with --config",
+    });
+  const where =
+    config === undefined ? `Cannot find a configuration in ${root}` : `Cannot find the configuration ${config}`;
+  return fail({
+    code: "no-configuration",
+    kind: "config",
+    message: where,
+    looked: names,
+    fix: "Write images.config.ts: export default defineImages({ images: [ … ] })",
+  });
+}
+
+const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", arm: "arm/v7", ppc64: "ppc64le" };
+
+/** What containers on this machine run as; macOS and Windows run Linux's. */
+function hostPlatform(): Platform {
+  return `linux/${architectures[process.arch] ?? process.arch}`;
+}

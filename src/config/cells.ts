@@ -1,0 +1,177 @@
+import { check } from "./check.ts";
+import { listNames, type Path, suggestion } from "./describe.ts";
+import type { ImageData } from "./image.ts";
+import type { Caller } from "./place.ts";
+import type { Report } from "./report.ts";
+import { imageName, imageSchema } from "./schema.ts";
+import type { ImageSpec, LevelSpec, VariantSpec } from "./spec.ts";
+
+/** An image whose form is checked; what was wrong of it is left out of `spec`. */
+export interface CheckedImage {
+  readonly name: string;
+  readonly spec: ImageSpec;
+  readonly caller: Caller;
+  /** Its folder, from the project's: `images/node`. */
+  readonly folder: string;
+  /** Whether its form is right; functions are called only then, since they count on it. */
+  readonly valid: boolean;
+}
+
+/** What an image, a tag or a variant says, and where. */
+export interface Level {
+  readonly spec: LevelSpec;
+  readonly path: Path;
+  /** The folder that is its overlay by convention. */
+  readonly rootfs: string | null;
+}
+
+/** A target to be: one tag of one image with or without a variant. */
+export interface CellPlan {
+  readonly id: string;
+  readonly image: CheckedImage;
+  readonly tag: string;
+  readonly variant: string | null;
+  readonly suffix: string;
+  readonly reference: string;
+  /** Image, tag, variant: the later wins. */
+  readonly levels: readonly Level[];
+  /** The target that a layered variant starts from. */
+  readonly layeredOn: string | null;
+}
+
+/** Checks the form of an image. */
+export function checkImage({ name, spec, caller }: ImageData, report: Report): CheckedImage {
+  const named = check(imageName, { value: name, path: [name], caller }, report);
+  const { valid, right } = check<ImageSpec>(imageSchema, { value: spec, path: [name], caller }, report);
+  const tags = right?.tags ?? {};
+  if (valid && Object.keys(tags).length === 0) {
+    report({
+      code: "no-tags",
+      path: [name, "tags"],
+      caller,
+      found: "no tags",
+      wanted: 'at least one, as in { "13": {} }',
+    });
+  }
+  const folder = (right?.folder ?? `images/${name}`).replace(/\/+$/, "");
+  return { name, caller, folder, spec: { ...right, tags }, valid: valid && named.valid };
+}
+
+/** All targets of an image, in the order of declaration: each tag, then its variants. */
+export function planCells(image: CheckedImage, report: Report): readonly CellPlan[] {
+  const variants = Object.entries(image.spec.variants ?? {});
+  for (const [name, variant] of variants) checkVariant(image, name, variant, report);
+  return Object.keys(image.spec.tags).flatMap((tag) => [
+    planCell(image, tag, undefined, report),
+    ...variants
+      .filter(([, { only }]) => only?.includes(tag) ?? true)
+      .map((variant) => planCell(image, tag, variant, report)),
+  ]);
+}
+
+type NamedVariant = readonly [name: string, spec: VariantSpec];
+
+function planCell(image: CheckedImage, tag: string, named: NamedVariant | undefined, report: Report): CellPlan {
+  const [variant = null, spec] = named ?? [];
+  const suffix = spec?.suffix ?? "";
+  const reference = `${tag}${suffix}`;
+  const path = variant === null ? [image.name, "tags", tag] : [image.name, "variants", variant];
+  checkReference(reference, path, image.caller, report);
+  const levels: Level[] = [
+    { spec: image.spec, path: [image.name], rootfs: `${image.folder}/rootfs` },
+    { spec: image.spec.tags[tag] ?? {}, path: [image.name, "tags", tag], rootfs: null },
+  ];
+  if (spec !== undefined) levels.push({ spec, path, rootfs: `${image.folder}/${variant}/rootfs` });
+  return {
+    id: `${image.name}:${reference}`,
+    image,
+    tag,
+    variant,
+    suffix,
+    reference,
+    levels,
+    layeredOn: layeredOn(image, tag, spec),
+  };
+}
+
+/** A variant with a base or Dockerfile of its own is not layered. */
+function layeredOn(image: CheckedImage, tag: string, spec: VariantSpec | undefined): string | null {
+  if (spec === undefined || spec.from !== undefined || spec.dockerfile !== undefined) return null;
+  const suffix = spec.on === undefined ? "" : (image.spec.variants?.[spec.on]?.suffix ?? "");
+  return `${image.name}:${tag}${suffix}`;
+}
+
+/** Whether a text can be a tag (OCI distribution-spec 1.1, pulling manifests). */
+export function isTag(text: string): boolean {
+  return /^\w[\w.-]{0,127}$/.test(text);
+}
+
+/** The repository of an image, without registry and prefix. */
+export function repositoryOf({ name, spec }: CheckedImage): string {
+  return spec.repository ?? name;
+}
+
+function checkReference(reference: string, path: Path, caller: Caller, report: Report): void {
+  if (isTag(reference)) return;
+  const wanted = "a tag of at most 128 letters, digits, _, . and -, not beginning with . or -";
+  report({ code: "invalid-tag", path, caller, found: JSON.stringify(reference), wanted });
+}
+
+function checkVariant(image: CheckedImage, name: string, variant: VariantSpec, report: Report): void {
+  const { caller, spec } = image;
+  const path = [image.name, "variants", name];
+  const tags = Object.keys(spec.tags);
+  for (const [index, tag] of (variant.only ?? []).entries()) {
+    if (tags.includes(tag)) continue;
+    const wanted = `a tag of ${image.name}; it has ${listNames(tags)}`;
+    report({
+      code: "unknown-tag",
+      path: [...path, "only", index],
+      caller,
+      found: JSON.stringify(tag),
+      wanted,
+      ...suggestion(tag, tags),
+    });
+  }
+  if (variant.on !== undefined) checkOn(image, variant, variant.on, path, report);
+}
+
+function checkOn(
+  { name, spec, caller }: CheckedImage,
+  variant: VariantSpec,
+  on: string,
+  path: Path,
+  report: Report,
+): void {
+  const variants = spec.variants ?? {};
+  const base = variants[on];
+  const found = JSON.stringify(on);
+  const at = { path: [...path, "on"], caller, found };
+  if (base === undefined) {
+    const known = Object.keys(variants);
+    report({
+      ...at,
+      code: "unknown-variant",
+      wanted: `a variant of ${name}; it has ${listNames(known)}`,
+      ...suggestion(on, known),
+    });
+    return;
+  }
+  if (variant.from !== undefined || variant.dockerfile !== undefined) {
+    const own = variant.from === undefined ? "dockerfile" : "from";
+    report({
+      ...at,
+      code: "not-layered",
+      found: `${found} beside ${own}`,
+      wanted: `one of them: a variant with its own ${own} is not layered`,
+    });
+  }
+  const missing = (variant.only ?? Object.keys(spec.tags)).filter((tag) => base.only && !base.only.includes(tag));
+  if (missing.length > 0) {
+    report({
+      ...at,
+      code: "unknown-variant",
+      wanted: `a variant of the same tags; ${name} has no ${found} of ${listNames(missing)}`,
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Image, ImageData } from "./image.ts";
+import type { Place } from "./registries.ts";
+import type { Defaults } from "./types.ts";
+
+/** The whole configuration. */
+export interface Configuration {
+  readonly images: readonly Image<never>[];
+  readonly defaults?: Defaults | undefined;
+  /** Where builds go and tests read; unless said, the hosted registry. */
+  readonly registry?: Place | undefined;
+  /** Where tags go; unless said, the registry. */
+  readonly publish?: readonly Place[] | undefined;
+  /** Whether `build` and `all` write archives, too. */
+  readonly archive?: boolean | undefined;
+}
+
+/** Environment variables by name; what is read is remembered. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What `defineImages` gives and `images.config.ts` exports. */
+export interface Definition {
+  readonly kind: "images";
+  /** Evaluates the configuration; unchecked. */
+  evaluate(environment: Environment): Evaluated;
+}
+
+export interface Evaluated {
+  readonly configuration: unknown;
+  /** What the configuration read, by name: with other values it may be another. */
+  readonly environment: Environment;
+}
+
+/**
+ * The default export of images.config.ts: the configuration, or a function that makes it from the environment.
+ */
+export function defineImages(
+  configuration: Configuration | ((given: { readonly env: Environment }) => Configuration),
+): Definition {
+  return {
+    kind: "images",
+    evaluate(environment) {
+      if (typeof configuration !== "function") return { configuration, environment: {} };
+      const { env, read } = recorded(environment);
+      return { configuration: configuration({ env }), environment: read };
+    },
+  };
+}
+
+/** Variables can be read by name only: a list of all of them would make everything depend on everything. */
+function recorded(environment: Environment): { readonly env: Environment; readonly read: Environment } {
+  const read: Record<string, string | undefined> = {};
+  const look = (name: string | symbol): string | undefined => {
+    if (typeof name === "symbol") return undefined;
+    read[name] = environment[name];
+    return read[name];
+  };
+  const env = new Proxy<Environment>(Object.freeze({}), {
+    get: (_, name) => look(name),
+    has: (_, name) => look(name) !== undefined,
+    ownKeys: () => {
+      throw new TypeError("Cannot list the environment: read variables by name, as in env.CI");
+    },
+  });
+  return { env, read };
+}
+
+export type { ImageData };

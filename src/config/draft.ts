@@ -1,0 +1,118 @@
+import type { RenderRequest } from "../dockerfile/mod.ts";
+import type { Base } from "../model/target.ts";
+import { assemble, type Draft, type Surroundings } from "./assemble.ts";
+import { type Families, resolveBase } from "./bases.ts";
+import type { CellPlan } from "./cells.ts";
+import type { ProjectFiles } from "./files.ts";
+import { type DockerfileSource, findDockerfile } from "./locate.ts";
+import { findContext, findOverlays } from "./overlays.ts";
+import type { Report } from "./report.ts";
+import { type Settled, settle } from "./settle.ts";
+import type { Defaults } from "./types.ts";
+
+/** What all targets of a project are drafted with. */
+export interface Drafting extends Pick<Surroundings, "platform" | "publish"> {
+  readonly defaults: Defaults;
+  readonly families: Families;
+  readonly files: ProjectFiles;
+  readonly report: Report;
+}
+
+/** A target but for its rendered Dockerfile and its aliases. */
+export interface Drafted {
+  readonly plan: CellPlan;
+  readonly draft: Draft;
+  /** Undefined where something that rendering needs is wrong, and reported. */
+  readonly request: RenderRequest | undefined;
+}
+
+/** Settles a cell, finds its files and resolves its bases. */
+export function draftTarget(plan: CellPlan, drafting: Drafting): Drafted {
+  const { defaults, files, platform, publish, report } = drafting;
+  const settled = settle(plan, defaults, report);
+  const overlays = findOverlays(plan, settled, files, report);
+  const context = findContext(plan, settled, overlays, files);
+  const origin = findDockerfile(plan, settled, overlays.length > 0, files, report);
+  const draft = assemble(plan, settled, { platform, publish, overlays, context }, report);
+  const bases = basesOf(plan, settled, drafting);
+  const request =
+    origin && bases && plan.image.valid ? toRequest(plan, settled, draft, origin, bases, drafting) : undefined;
+  return { plan, draft, request };
+}
+
+type Bases = Readonly<Record<string, Base["from"]>>;
+
+/** The bases by the names a Dockerfile says; undefined after a report. A layered variant's `base` is its own tag. */
+function basesOf(plan: CellPlan, settled: Settled, { families, report }: Drafting): Bases | undefined {
+  const named = Object.entries(settled.bases);
+  const from = settled.last("from");
+  const own = plan.layeredOn === null ? (from ? [["base", from] as const] : []) : [];
+  if ("base" in settled.bases && (own.length > 0 || plan.layeredOn !== null)) {
+    const wanted = "another name: base is what the target starts from";
+    report({
+      code: "name-taken",
+      path: [plan.image.name, "bases", "base"],
+      caller: plan.image.caller,
+      found: "base",
+      wanted,
+    });
+  }
+  const resolved = [...named, ...own].map(
+    ([name, placed]) => [name, resolveBase(placed, plan.image, families, report)] as const,
+  );
+  const layered: Bases = plan.layeredOn === null ? {} : { base: { target: plan.layeredOn } };
+  const complete = resolved.flatMap(([name, base]) => (base === undefined ? [] : [[name, base] as const]));
+  return complete.length === resolved.length ? { ...Object.fromEntries(complete), ...layered } : undefined;
+}
+
+function toRequest(
+  plan: CellPlan,
+  settled: Settled,
+  draft: Draft,
+  origin: DockerfileSource,
+  bases: Bases,
+  drafting: Drafting,
+): RenderRequest {
+  const { image, tag, variant } = plan;
+  const { versions, variables } = settled.cell;
+  const { base, ...named } = Object.fromEntries(Object.keys(bases).map((name) => [name, name]));
+  return {
+    origin,
+    target: plan.id,
+    image: image.name,
+    folder: draft.context.folder,
+    values: {
+      image: image.name,
+      tag,
+      variant,
+      versions: versions as Record<string, string>,
+      variables: variables as Record<string, string>,
+      labels: draft.labels,
+      platforms: draft.platforms,
+      base: base ?? null,
+      bases: named,
+    },
+    buildArgs: draft.buildArgs,
+    bases,
+    projectTargets: references(drafting.families),
+    overlays: draft.overlays,
+    stage: draft.stage,
+    include: (path) => includeFrom(image.folder, path, drafting.files),
+  };
+}
+
+const remembered = new WeakMap<Families, Readonly<Record<string, readonly string[]>>>();
+
+/** The tags of each image, suffixes included; made once for all targets. */
+function references(families: Families): Readonly<Record<string, readonly string[]>> {
+  const known =
+    remembered.get(families) ??
+    Object.fromEntries([...families].map(([name, family]) => [name, family.map((plan) => plan.reference)]));
+  remembered.set(families, known);
+  return known;
+}
+
+function includeFrom(folder: string, path: string, files: ProjectFiles): string | undefined {
+  const file = `${folder}/${path}`;
+  return files.exists(file) && !files.folder(file) ? files.read(file) : undefined;
+}

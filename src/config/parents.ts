@@ -1,0 +1,56 @@
+import type { Platform } from "../model/platform.ts";
+import type { Base, Target } from "../model/target.ts";
+import type { Finding } from "./report.ts";
+
+/** What is found of a target: the caller turns it into a finding of that target. */
+export type TellTarget = (target: Target, finding: Omit<Finding, "path" | "caller">) => void;
+
+/** Checks that a parent is there on every platform on which a child's stages use it. BuildKit does not. */
+export function checkPlatforms(targets: readonly Target[], buildPlatform: Platform, tell: TellTarget): void {
+  const byId = new Map(targets.map((target) => [target.id, target]));
+  for (const target of targets) {
+    for (const base of target.dockerfile.bases) {
+      const parent = "target" in base.from ? byId.get(base.from.target) : undefined;
+      const lacking =
+        parent === undefined
+          ? []
+          : platformsOf(base, target, buildPlatform).filter((one) => !parent.platforms.includes(one));
+      if (parent === undefined || lacking.length === 0) continue;
+      const wanted = `the platforms of ${parent.id}: ${parent.platforms.join(", ")}`;
+      const fix = `Add ${lacking.join(", ")} to the platforms of ${parent.image}, or leave it out here`;
+      tell(target, { code: "missing-platform", found: lacking.join(", "), wanted, fix });
+    }
+  }
+}
+
+function platformsOf(base: Base, target: Target, buildPlatform: Platform): readonly Platform[] {
+  return base.on.flatMap((on) => (on === "target" ? target.platforms : on === "build" ? [buildPlatform] : [on]));
+}
+
+/** Reports each group of targets that start from one another, with the way round: `a:1 → b:1 → a:1`. */
+export function checkCycles(targets: readonly Target[], tell: TellTarget): void {
+  const byId = new Map(targets.map((target) => [target.id, target]));
+  const parents = (target: Target): readonly Target[] =>
+    target.dockerfile.bases.flatMap(({ from }) => ("target" in from ? (byId.get(from.target) ?? []) : []));
+  const done = new Set<Target>();
+  const visit = (target: Target, way: readonly Target[]): void => {
+    const start = way.indexOf(target);
+    if (start >= 0) tellCycle(way.slice(start), tell);
+    if (start >= 0 || done.has(target)) return;
+    for (const parent of parents(target)) visit(parent, [...way, target]);
+    done.add(target);
+  };
+  for (const target of targets) visit(target, []);
+}
+
+function tellCycle(way: readonly Target[], tell: TellTarget): void {
+  const [first] = way;
+  if (first === undefined) return;
+  const found = [...way, first].map(({ id }) => id).join(" → ");
+  tell(first, {
+    code: "cycle",
+    found,
+    wanted: "bases that do not start from the image itself",
+    message: `Targets start from one another: ${found}`,
+  });
+}

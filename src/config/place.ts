@@ -1,0 +1,25 @@
+import type { Place } from "../problem.ts";
+
+/** Where in the user's files something was written; read from a stack trace only when a problem needs it. */
+export type Caller = () => Place | undefined;
+
+/**
+ * Remembers who called `callee`. Taking the trace is cheap; its text is made on the first read.
+ *
+ * The place has the file as the runtime names it: a `file:` URL or an absolute path.
+ */
+export function callerOf(callee: (...args: never[]) => unknown): Caller {
+  const trace: { stack?: string } = {};
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 1;
+  Error.captureStackTrace(trace, callee);
+  Error.stackTraceLimit = limit;
+  return () => placeOfFrame(trace.stack?.split("\n")[1] ?? "");
+}
+
+/** The place a line of a V8 stack trace names, `at name (file:///p/images.config.ts:14:20)`; undefined without one. */
+export function placeOfFrame(frame: string): Place | undefined {
+  const match = /(?:\(|\bat (?:async )?)((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/.exec(frame);
+  if (!match?.[1]) return undefined;
+  return { file: match[1], line: Number(match[2]), column: Number(match[3]) };
+}

@@ -1,0 +1,146 @@
+import { loadRenderer, type Renderer } from "../dockerfile/mod.ts";
+import type { Platform } from "../model/platform.ts";
+import type { Alias, Project, Target } from "../model/target.ts";
+import { ImagesError, type Problem, problemsOf } from "../problem.ts";
+import { nameAliases } from "./aliases.ts";
+import { groupFamilies } from "./bases.ts";
+import { type CellPlan, checkImage, planCells, repositoryOf } from "./cells.ts";
+import { check } from "./check.ts";
+import { writePath } from "./describe.ts";
+import { type Drafted, draftTarget } from "./draft.ts";
+import type { ProjectFiles } from "./files.ts";
+import type { ImageData } from "./image.ts";
+import { checkCycles, checkPlatforms } from "./parents.ts";
+import { hosted } from "./registries.ts";
+import { type Report, relative, toProblem } from "./report.ts";
+import { configurationSchema } from "./schema.ts";
+import type { ConfigurationSpec } from "./spec.ts";
+
+export interface ResolveContext {
+  /** Absolute folder of the project; places in problems are relative to it. */
+  readonly root: string;
+  /** This machine's platform: the default, and what `$BUILDPLATFORM` stands for. */
+  readonly platform: Platform;
+}
+
+/** What resolving makes; which files were read is known to whoever gave them. */
+export type ResolvedProject = Omit<Project, "files">;
+
+/**
+ * Turns an evaluated configuration into the model.
+ *
+ * @throws ImagesError with every problem of the configuration (kind `config`).
+ */
+export async function resolveProject(
+  configuration: unknown,
+  files: ProjectFiles,
+  context: ResolveContext,
+): Promise<ResolvedProject> {
+  const problems = new Problems(context.root);
+  const { report } = problems;
+  const spec = checkConfiguration(configuration, report);
+  const plans = planAll(spec.images as readonly ImageData[], report);
+  const families = groupFamilies(plans);
+  const registry = spec.registry ?? hosted();
+  const publish = spec.publish ?? [registry];
+  const drafting = { defaults: spec.defaults ?? {}, families, files, platform: context.platform, publish, report };
+  const drafts = plans.map((plan) => draftTarget(plan, drafting));
+  const { aliases, notices } = nameAliases(families, spec.defaults?.aliases, report);
+  const render = await loadRenderer(drafts.some(({ request }) => request?.origin.template));
+  const rendered = drafts.flatMap((drafted) =>
+    renderTarget(drafted, render, aliases.get(drafted.plan.id) ?? [], problems),
+  );
+  const targets = rendered.map(({ target }) => target);
+  checkParents(targets, plans, context.platform, report);
+  problems.throwAny();
+  const all = [...notices, ...rendered.flatMap((one) => one.notices)];
+  return { registry, targets, archive: spec.archive ?? false, notices: [...new Set(all)] };
+}
+
+/** Collects problems; what several targets have in common is told once. */
+class Problems {
+  readonly #root: string;
+  readonly #byIdentity = new Map<string, Problem>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  readonly report: Report = (finding) => this.add(toProblem(finding, this.#root));
+
+  /** Adds a problem that was thrown for a target, and says where the target is written. */
+  adopt(problem: Problem, plan: CellPlan): void {
+    const path = writePath(plan.levels.at(-1)?.path ?? [plan.image.name]);
+    const place = relative(plan.image.caller(), this.#root);
+    this.add({ path, ...(place === undefined ? {} : { place }), ...problem });
+  }
+
+  add(problem: Problem): void {
+    const { code, path, place, found = problem.message, wanted, looked } = problem;
+    const identity = JSON.stringify([code, path, place, found, wanted, looked]);
+    if (!this.#byIdentity.has(identity)) this.#byIdentity.set(identity, problem);
+  }
+
+  throwAny(): void {
+    if (this.#byIdentity.size > 0) throw new ImagesError([...this.#byIdentity.values()]);
+  }
+}
+
+function checkConfiguration(value: unknown, report: Report): ConfigurationSpec {
+  const { right } = check<ConfigurationSpec>(configurationSchema, { value, path: [] }, report);
+  return { ...right, images: right?.images ?? [] };
+}
+
+/** All cells of all images; a target that is there already is reported and left out. */
+function planAll(images: readonly ImageData[], report: Report): readonly CellPlan[] {
+  const plans = new Map<string, CellPlan>();
+  for (const plan of images.flatMap((data) => planCells(checkImage(data, report), report))) {
+    const published = `${repositoryOf(plan.image)}:${plan.reference}`;
+    const first = plans.get(published);
+    if (first === undefined) plans.set(published, plan);
+    else tellDuplicate(plan, first, report);
+  }
+  return [...plans.values()];
+}
+
+function tellDuplicate({ id, levels, image }: CellPlan, first: CellPlan, report: Report): void {
+  const path = levels.at(-1)?.path ?? [image.name];
+  const wanted = `another tag, suffix or repository: ${writePath(first.levels.at(-1)?.path ?? [])} is published there`;
+  report({ code: "duplicate-target", path, caller: image.caller, found: `${id} a second time`, wanted });
+}
+
+interface RenderedTarget {
+  readonly target: Target;
+  readonly notices: readonly string[];
+}
+
+function renderTarget(
+  { plan, draft, request }: Drafted,
+  render: Renderer,
+  aliases: readonly Alias[],
+  problems: Problems,
+): readonly RenderedTarget[] {
+  if (request === undefined) return [];
+  try {
+    const { dockerfile, overlays, notices } = render(request);
+    return [{ target: { ...draft, aliases, dockerfile, overlays }, notices }];
+  } catch (error) {
+    for (const problem of problemsOf(error)) problems.adopt(problem, plan);
+    return [];
+  }
+}
+
+function checkParents(
+  targets: readonly Target[],
+  plans: readonly CellPlan[],
+  platform: Platform,
+  report: Report,
+): void {
+  const byId = new Map(plans.map((plan) => [plan.id, plan]));
+  const tell: Parameters<typeof checkCycles>[1] = (target, finding) => {
+    const plan = byId.get(target.id);
+    report({ ...finding, path: plan?.levels.at(-1)?.path ?? [target.image], caller: plan?.image.caller });
+  };
+  checkPlatforms(targets, platform, tell);
+  checkCycles(targets, tell);
+}

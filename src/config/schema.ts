@@ -1,0 +1,194 @@
+import * as z from "zod/mini";
+import { platformNames } from "./platforms.ts";
+
+// The message of each schema says what is wanted; what was found is read from the value (see issues.ts).
+
+const text = z.string('text, as in "24.11.0": a number drops its last zero');
+const line = (wanted: string, form: RegExp) => z.string(wanted).check(z.regex(form, wanted));
+const values = z.record(z.string(), text, "text by name");
+const list = <T extends z.core.$ZodType>(item: T, wanted: string) => z.array(item, wanted);
+const yesNo = z.boolean("true or false");
+const path = line("a path within the project, without a leading / and without ..", /^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s);
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isReference = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  "kind" in value &&
+  (value.kind === "target" || value.kind === "external");
+
+/** Chooses by the form of the value, so that an issue is told of the part it is in and not of the whole. */
+const either = (choose: (value: unknown) => z.core.$ZodType) =>
+  z.any().check((context) => {
+    const result = z.safeParse(choose(context.value), context.value);
+    if (!result.success) context.issues.push(...(result.error.issues as never[]));
+  });
+
+/** Takes a function for later, and checks anything else now. */
+const setting = (plain: z.core.$ZodType) => z.optional(either((value) => (isFunction(value) ? z.any() : plain)));
+
+/** Refuses unknown keys and tells the known ones, which zod's own strict object does not. */
+const object = (shape: Readonly<Record<string, z.core.$ZodType>>, wanted: string) => {
+  const known = Object.keys(shape);
+  return either(() => z.object(shape, wanted)).check((context) => {
+    if (typeof context.value !== "object" || context.value === null || Array.isArray(context.value)) return;
+    for (const key of Object.keys(context.value).filter((key) => !known.includes(key))) {
+      context.issues.push({ code: "custom", path: [key], input: key, message: "unknown key", params: { known } });
+    }
+  });
+};
+
+const variableName = line("the name of an environment variable", /^[A-Za-z_][A-Za-z0-9_]*$/);
+const argumentName = line("the name of a build argument: letters, digits and _", /^[A-Za-z_][A-Za-z0-9_]*$/);
+const secretId = line("an id of letters, digits, _, . and -", /^[A-Za-z0-9_.-]+$/);
+const wantedSecret = '{ env: "NAME" } or { file: "path" }, with optional: true if it may be missing';
+const secret = either((value) =>
+  typeof value === "object" && value !== null && "file" in value
+    ? object({ file: z.string("a path"), optional: z.optional(yesNo) }, wantedSecret)
+    : object({ env: variableName, optional: z.optional(yesNo) }, wantedSecret),
+);
+
+const rootFolder = either((value) =>
+  typeof value === "object"
+    ? object(
+        { folder: path, owner: z.optional(line('an owner as "1000:1000" or "node"', /^[\w.-]+(:[\w.-]+)?$/)) },
+        'a folder, { folder: "images/node/rootfs", owner: "1000:1000" }, a list of these, or false',
+      )
+    : path,
+);
+const rootfs = either((value) =>
+  value === false ? z.literal(false) : Array.isArray(value) ? z.array(rootFolder) : rootFolder,
+);
+
+const dockerfile = either((value) =>
+  typeof value === "object"
+    ? object({ text: z.string("the text of a Dockerfile") }, 'a path, or { text: "FROM base" }')
+    : path,
+);
+
+const words = z.array(z.string("text"), "a list of words").check(z.minLength(1, "a program and its arguments"));
+const command = object(
+  {
+    command: words,
+    inputs: z.array(z.string("a glob"), "a list of globs"),
+    env: z.array(variableName, "a list of names"),
+    version: either((value) => (typeof value === "string" ? z.string() : words)),
+    refresh: z.optional(line('a time as in "12h", "7d" or "2w"', /^[1-9]\d*[mhdw]$/)),
+  },
+  'command(["program", "argument"])',
+);
+
+const reference = z.custom(isReference, 'a tag of an image, as in base.tag("13"), or external("alpine:3.22")');
+const platform = z.enum(platformNames, 'a platform, as in "linux/amd64"');
+
+const common = {
+  platforms: list(platform, 'a list of platforms, as in ["linux/amd64"]').check(
+    z.minLength(1, "at least one platform"),
+  ),
+  labels: z.record(line("a key without spaces and =", /^[^\s=]+$/), text, "text by name"),
+  args: z.record(argumentName, text, "text by name"),
+  secrets: z.record(secretId, secret, `${wantedSecret}, by id`),
+  ssh: list(secretId, 'a list of names, as in ["default"]'),
+  cacheVersion: z.string('text, as in "2"'),
+  epoch: yesNo,
+  compression: z.enum(["gzip", "zstd"], '"gzip" or "zstd"'),
+};
+
+/** What each setting has to be, once its function is called. */
+export const plain = {
+  ...common,
+  from: reference,
+  dockerfile,
+  stage: line("the name of a stage", /^\S+$/),
+  rootfs,
+  modes: z.record(
+    z.string(),
+    z.int("a mode, as in 0o755").check(z.gte(0, "a mode, as in 0o755"), z.lte(0o7777, "a mode, as in 0o755")),
+    "modes by path, as in 0o755",
+  ),
+  files: z.record(path, command, 'commands by path, as in { "rootfs.tar": command(["make-rootfs"]) }'),
+} satisfies Record<string, z.core.$ZodType>;
+
+type Plain = typeof plain;
+const eachSetting = <K extends keyof Plain>(keys: readonly K[]) =>
+  Object.fromEntries(keys.map((key) => [key, setting(plain[key])])) as Record<K, ReturnType<typeof setting>>;
+
+const settings = eachSetting(Object.keys(plain) as (keyof Plain)[]);
+const level = { ...settings, versions: z.optional(values), variables: z.optional(values) };
+
+const aliases = z.custom(isFunction, "a strategy, as in semver()");
+const suffix = line('what is put behind the tag, as in "-slim"', /^[A-Za-z0-9_.-]{1,100}$/);
+const tagSchema = object(level, "the settings of a tag, {} for none");
+const variantSchema = object(
+  {
+    ...level,
+    suffix,
+    only: z.optional(list(z.string("a tag"), "a list of tags")),
+    on: z.optional(z.string("the name of a variant")),
+  },
+  'the settings of a variant, as in { suffix: "-slim" }',
+);
+
+const address = line('host[:port], as in "registry.example.org"', /^[A-Za-z0-9.-]+(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/);
+const place = object(
+  {
+    address,
+    builderAddress: address,
+    prefix: line("a lower-case path, as OCI asks of repositories", /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/)*$/),
+    named: yesNo,
+  },
+  'a registry, as in oci("registry.example.org/team") or ghcr({ owner: "me" })',
+);
+const repository = line(
+  'a repository in lower case, as in "team/node"',
+  /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
+);
+const places = list(place, "a list of registries");
+
+/** The form of an image's specification. */
+export const imageSchema = object(
+  {
+    ...level,
+    bases: z.optional(
+      z.record(
+        line("a name of lower-case letters, digits, _, . and -", /^[a-z][a-z0-9_.-]*$/),
+        setting(reference),
+        "references by name",
+      ),
+    ),
+    tags: z.record(z.string(), tagSchema, 'settings by tag, as in { "13": {} }'),
+    variants: z.optional(
+      z.record(z.string(), variantSchema, 'settings by variant, as in { slim: { suffix: "-slim" } }'),
+    ),
+    aliases: z.optional(either((value) => (value === false ? z.literal(false) : aliases))),
+    repository: z.optional(repository),
+    publish: z.optional(places),
+    folder: z.optional(path),
+    description: z.optional(text),
+    licenses: z.optional(text),
+  },
+  "the settings of an image",
+);
+
+/** The name of an image is its repository unless it says another. */
+export const imageName = repository;
+
+const isImage = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "spec" in value && "caller" in value;
+
+/** The form of the whole configuration. */
+export const configurationSchema = object(
+  {
+    images: list(z.custom(isImage, 'an image, as image("name", { … }) gives it'), "a list of images"),
+    defaults: z.optional(
+      object(
+        { ...eachSetting(Object.keys(common) as (keyof typeof common)[]), aliases: z.optional(aliases) },
+        "settings for all images",
+      ),
+    ),
+    registry: z.optional(place),
+    publish: z.optional(places),
+    archive: z.optional(yesNo),
+  },
+  "{ images: [ … ] }",
+);
