@@ -13,8 +13,9 @@ export async function dispatch(argv: readonly string[], context: Context): Promi
   for (const verb of verbs) {
     const command = declare(program.command(verb.name), verb);
     command.action(async (...given: readonly unknown[]) => {
-      const [operands, flags] = given.length === 2 ? [[], given[0]] : [[given[0] ?? []].flat(), given[1]];
-      status = await verb.execute(context, operands as readonly string[], flags as Flags);
+      // commander gives the operands (when there are any), the flags and the command.
+      const operands = given.length > 2 ? [given[0] ?? []].flat().map(String) : [];
+      status = await verb.execute(context, operands, given.at(-2) as Flags);
     });
   }
   try {

@@ -1,0 +1,61 @@
+import { dirname, resolve } from "node:path";
+import { loadProject } from "../infrastructure/config/load.ts";
+import type { TaskGraph } from "../src/graph/plan.ts";
+import type { Wanted } from "../src/graph/plan.ts";
+import { type Selection, selectTargets } from "../src/graph/select.ts";
+import type { Platform } from "../src/model/platform.ts";
+import type { World } from "../src/run/world.ts";
+import type { AnyKind, PlannedProject } from "../src/task.ts";
+import type { Context } from "./context.ts";
+import type { Flags } from "./flags.ts";
+import { hostPlatform } from "./platform.ts";
+import { checkSecrets } from "./secrets.ts";
+import { createWorld } from "./world.ts";
+
+/** A loaded project and the world to work on it; disposing ends connections, not services. */
+export interface Session extends AsyncDisposable {
+  readonly project: PlannedProject;
+  readonly world: World;
+  /** @throws ImagesError `secret-missing` for each secret that a build of the graph lacks */
+  checkSecrets(graph: TaskGraph): void;
+}
+
+/** Loads the configuration and puts the world together. Services are started when something first needs them. */
+export async function openSession(context: Context, flags: Flags): Promise<Session> {
+  const project = await loadForReading(context, flags);
+  const world = createWorld(context, project, { folder: projectFolder(context, flags), ...flags });
+  return {
+    project,
+    world: world.world,
+    checkSecrets: (graph) => checkSecrets(graph, context.environment.variables, projectFolder(context, flags)),
+    [Symbol.asyncDispose]: world.close,
+  };
+}
+
+/** Loads the configuration for verbs that only read it. */
+export async function loadForReading(context: Context, flags: Pick<Flags, "config">): Promise<PlannedProject> {
+  const { resolveSelf } = await import("./resolve-self.ts");
+  await resolveSelf();
+  const { project } = await loadProject({
+    folder: projectFolder(context, flags),
+    environment: context.environment.variables,
+    platform: hostPlatform,
+    ...(flags.config === undefined ? {} : { config: resolve(context.folder, flags.config) }),
+  });
+  return { ...project, buildPlatform: hostPlatform };
+}
+
+/** The folder that everything in the configuration is relative to: the configuration's own. */
+export function projectFolder(context: Context, { config }: Pick<Flags, "config">): string {
+  return config === undefined ? context.folder : dirname(resolve(context.folder, config));
+}
+
+export function selectionOf(patterns: readonly string[], { exclude = [], dependants = false }: Flags): Selection {
+  return { patterns, exclude, dependants };
+}
+
+/** What a command line asks for, in the planner's terms. */
+export function wantedOf(session: Session, kinds: readonly AnyKind[], patterns: readonly string[], flags: Flags): Wanted {
+  const targets = selectTargets(session.project, selectionOf(patterns, flags));
+  return { kinds, targets, platforms: (flags.platform as readonly Platform[] | undefined) ?? null };
+}
