@@ -1,6 +1,6 @@
 import { fail, ImagesError, type Problem, problemsOf } from "../../src/problem.ts";
 import { start } from "../process/start.ts";
-import { findProgram } from "../tools/find.ts";
+import { childEnvironment, findProgram } from "../tools/find.ts";
 import type { Finding, Machine, Requirement } from "./requirement.ts";
 
 /** A requirement as it was found. */
@@ -48,11 +48,9 @@ async function installPackages(missing: readonly Requirement[], machine: Machine
 }
 
 async function aptGet({ toolbox }: Machine, args: readonly string[]): Promise<void> {
-  const quiet = { DEBIAN_FRONTEND: "noninteractive" };
   const command = ["apt-get", "--quiet", ...args];
-  const running = start(["env", ...Object.entries(quiet).map(([name, value]) => `${name}=${value}`), ...command], {
-    signal: toolbox.signal,
-  });
+  const env = childEnvironment(toolbox, { DEBIAN_FRONTEND: "noninteractive" });
+  const running = start(command, { env, signal: toolbox.signal });
   const { code } = await running.done;
   if (code === 0) return;
   fail({

@@ -3,31 +3,24 @@ import { container, program } from "./programs.ts";
 import type { Machine, Requirement } from "./requirement.ts";
 import { rootless } from "./rootless.ts";
 import { node, npmPackages } from "./runtime.ts";
-import { go, tool } from "./tools.ts";
+import { buildkit, go, runc } from "./tools.ts";
 
 /** Everything this machine must have for what is wanted of it, in the order a person would look at it. */
 export function requirements(machine: Machine): readonly Requirement[] {
+  // Elsewhere than on Linux the builder runs in a container.
+  const daemon = machine.system === "linux" && machine.ownBuilder;
+  const names = daemon ? (["buildctl", "buildkitd"] as const) : (["buildctl"] as const);
   return [
     node(),
     npmPackages(),
-    go(machine, runsDaemon(machine) ? ["buildctl", "buildkitd"] : ["buildctl"]),
-    tool(machine, "buildctl", "hands builds to the builder"),
-    ...(runsDaemon(machine) ? daemon(machine) : []),
-    ...machine.programs.map((name) => program(machine, name, "a command of the configuration starts it")),
+    go(machine, names),
+    buildkit(machine, names),
+    ...(daemon ? forDaemon(machine) : []),
+    ...machine.programs.map((name) => program(machine, name, "a declared command starts it")),
     container(machine),
   ];
 }
 
-function daemon(machine: Machine): readonly Requirement[] {
-  return [
-    tool(machine, "buildkitd", "builds images"),
-    tool(machine, "runc", "runs the steps of a build"),
-    ...(machine.user.root ? [] : [rootless(machine)]),
-    ...emulation(machine),
-  ];
-}
-
-/** Elsewhere than on Linux the builder runs in a container. */
-function runsDaemon({ system, ownBuilder }: Machine): boolean {
-  return system === "linux" && ownBuilder;
+function forDaemon(machine: Machine): readonly Requirement[] {
+  return [runc(machine), ...(machine.user.root ? [] : [rootless(machine)]), ...emulation(machine)];
 }

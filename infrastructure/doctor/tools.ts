@@ -3,23 +3,26 @@ import { type Tool, type ToolName, tools } from "../tools/manifest.ts";
 import { locateTool, obtainTool } from "../tools/obtain.ts";
 import { asRoot, type Finding, type Machine, type Requirement } from "./requirement.ts";
 
-/** A tool of the manifest: found, or built, or installed from Debian. */
-export function tool(machine: Machine, name: ToolName, why: string): Requirement {
-  const { debian }: Tool = tools[name];
+/** BuildKit's programs: one build makes them all. */
+export function buildkit(machine: Machine, names: readonly ToolName[]): Requirement {
   return {
-    name,
-    why,
+    name: names.join(" and "),
+    why: "builds images",
     needed: "always",
-    check: () => judge(machine, name),
-    fix: debian
-      ? { command: asRoot(machine, `apt-get install ${debian}`), debian: [debian] }
-      : { command: "image-manager doctor --fix", run: async () => void (await obtainTool(name, machine.toolbox)) },
+    check: () => judge(machine, names),
+    fix: {
+      command: "image-manager doctor --fix",
+      run: async () => {
+        for (const name of names) await obtainTool(name, machine.toolbox);
+      },
+    },
   };
 }
 
-/** The Go that tools are built with, which only a machine without them needs. */
+/** The Go that they are built with, which only a machine without them needs. */
 export function go(machine: Machine, names: readonly ToolName[]): Requirement {
-  const wanted: Tool = { version: ">=1.24.3", askVersion: ["version"] };
+  const oldest = tools.buildctl.source.go;
+  const wanted: Tool = { version: `>=${oldest}`, askVersion: ["version"] };
   return {
     name: "go",
     why: `builds ${names.join(" and ")}`,
@@ -27,15 +30,33 @@ export function go(machine: Machine, names: readonly ToolName[]): Requirement {
     check: async () => {
       const found = await findTool("go", wanted, machine.toolbox.environment.PATH ?? "");
       if (found?.fits) return { ok: true, found: `${found.version} at ${found.file}` };
-      const built = await Promise.all(names.map((name) => judge(machine, name)));
-      if (built.every(({ ok }) => ok)) return { ok: true, found: `not needed, ${names.join(" and ")} are there` };
-      return { ok: false, found: found ? `${found.version} at ${found.file}, too old` : "no go on PATH" };
+      const { ok } = await judge(machine, names);
+      if (ok) return { ok, found: `not needed: ${names.join(" and ")} are there` };
+      return { ok, found: found ? `${found.version} at ${found.file}, too old` : "no go on PATH" };
     },
-    fix: { command: "Install Go 1.24.3 or newer: https://go.dev/dl" },
+    fix: { command: `Install Go ${oldest} or newer: https://go.dev/dl` },
   };
 }
 
-async function judge({ toolbox }: Machine, name: ToolName): Promise<Finding> {
+/** What buildkitd starts the steps of a build with. */
+export function runc(machine: Machine): Requirement {
+  return {
+    name: "runc",
+    why: "runs the steps of a build",
+    needed: "always",
+    check: () => judge(machine, ["runc"]),
+    fix: { command: asRoot(machine, "apt-get install runc"), debian: ["runc"] },
+  };
+}
+
+async function judge(machine: Machine, names: readonly ToolName[]): Promise<Finding> {
+  const findings = await Promise.all(names.map((name) => judgeOne(machine, name)));
+  const wrong = findings.filter(({ ok }) => !ok);
+  const shown = wrong.length > 0 ? wrong : findings;
+  return { ok: wrong.length === 0, found: shown.map(({ found }) => found).join(", ") };
+}
+
+async function judgeOne({ toolbox }: Machine, name: ToolName): Promise<Finding> {
   const found = await locateTool(name, toolbox);
   if (found === undefined) return { ok: false, found: `no ${name} on PATH or in ${toolbox.cache}` };
   const { file, version, fits } = found;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fail, ImagesError } from "../../src/problem.ts";
 import { start } from "../process/start.ts";
-import { isExecutable, type Toolbox } from "./find.ts";
+import { childEnvironment, isExecutable, type Toolbox } from "./find.ts";
 import type { GoModule } from "./manifest.ts";
 
 /**
@@ -30,20 +30,21 @@ export async function buildModule(module: GoModule, box: Toolbox): Promise<void>
   }
 }
 
-/** Go writes into its module's folder, so it gets a copy; GOTOOLCHAIN keeps it from fetching another Go. */
-async function goBuild(module: GoModule, scratch: string, { environment, signal }: Toolbox): Promise<void> {
+/** Built in a copy, outside of any other module; go.sum decides, and GOTOOLCHAIN keeps Go from fetching another Go. */
+async function goBuild(module: GoModule, scratch: string, box: Toolbox): Promise<void> {
   await cp(fileURLToPath(new URL(`go/${module.name}`, import.meta.url)), scratch, { recursive: true });
   await mkdir(join(scratch, "programs"));
   const command = ["go", "build", ...module.flags, "-o", "programs/", ...module.packages];
-  const env = { ...defined(environment), CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOFLAGS: "-mod=mod" };
-  const building = start(command, { cwd: scratch, env, signal });
+  const env = childEnvironment(box, {
+    CGO_ENABLED: "0",
+    GOTOOLCHAIN: "local",
+    GOFLAGS: "-mod=readonly",
+    GOWORK: "off",
+  });
+  const building = start(command, { cwd: scratch, env, signal: box.signal });
   const { code } = await building.done.catch((error: unknown) => goMissing(module, error));
-  signal.throwIfAborted();
+  box.signal.throwIfAborted();
   if (code !== 0) buildFailed(module, building.tail);
-}
-
-function defined(environment: Toolbox["environment"]): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 function goMissing({ name, version, go }: GoModule, cause: unknown): never {

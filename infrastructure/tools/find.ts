@@ -17,6 +17,12 @@ export interface Toolbox {
   readonly signal: AbortSignal;
 }
 
+/** The environment of a program started for this toolbox, with further variables. */
+export function childEnvironment({ environment }: Toolbox, further: Record<string, string>): Record<string, string> {
+  const set = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return { ...Object.fromEntries(set), ...further };
+}
+
 /** Where Debian puts daemons; an ordinary user's PATH leaves these out. */
 const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 

@@ -37,7 +37,7 @@ const buildkit: GoModule = {
   ],
 };
 
-const fromBuildkit: Tool = { version: buildkit.version, askVersion: ["--version"], source: buildkit };
+const fromBuildkit = { version: buildkit.version, askVersion: ["--version"], source: buildkit };
 
 /** Every tool with its wanted version: the one place that changes when one is updated. */
 export const tools = {
