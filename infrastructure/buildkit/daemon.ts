@@ -33,8 +33,9 @@ const wrappers = {
 export function createLocalBuildkitd(options: BuildkitdOptions, mode: keyof typeof wrappers): Service {
   const { paths, tool, environment, emit } = options;
   const version = toolVersion("buildkitd");
-  const places = { root: join(paths.state, "buildkit"), socket: join(paths.runtime, "buildkitd", "buildkitd.sock") };
-  const address = `unix://${places.socket}`;
+  const places = { root: join(paths.state, "buildkit"), sockets: join(paths.runtime, "buildkitd") };
+  const socket = join(places.sockets, "buildkitd.sock");
+  const address = `unix://${socket}`;
   const reach = daemonEnvironment(environment);
   const { insecureRegistries } = options;
   const wanted: DaemonSettings = { version, root: places.root, insecureRegistries, environment: hashOf(reach) };
@@ -42,9 +43,9 @@ export function createLocalBuildkitd(options: BuildkitdOptions, mode: keyof type
   async function launch(before: Json | undefined): Promise<Launch> {
     const settings = joined(wanted, before as DaemonSettings | undefined);
     const file = join(paths.state, "buildkitd.toml");
-    await makePrivate(join(paths.runtime, "buildkitd"));
+    await makePrivate(places.sockets);
     await mkdir(places.root, { recursive: true, mode: 0o700 });
-    await rm(places.socket, { force: true });
+    await rm(socket, { force: true });
     const text = configurationText(settings.insecureRegistries, { ...places, runc: await tool("runc") });
     await writeFile(file, text, { mode: 0o600 });
     const rootless = mode === "rootless" ? ["--rootless"] : [];
@@ -73,7 +74,7 @@ export function createLocalBuildkitd(options: BuildkitdOptions, mode: keyof type
     fix: "Run 'image-manager doctor', or set BUILDKIT_HOST to a buildkitd that runs",
     suits: (settings) => suits(wanted, settings as unknown as DaemonSettings),
     launch,
-    answers: () => accepts({ path: places.socket }),
+    answers: () => accepts({ path: socket }),
     ready: async () => hasWorker(await tool("buildctl"), address),
   };
   return createDaemon(kind, paths, emit);

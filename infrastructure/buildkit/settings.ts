@@ -37,14 +37,15 @@ export function joined(wanted: DaemonSettings, before: DaemonSettings | undefine
   return { ...wanted, insecureRegistries: [...all].sort() };
 }
 
+const quote = JSON.stringify;
+
 /** buildkitd.toml (BuildKit 0.26, docs/buildkitd.toml.md); without `places` everything lies where the daemon likes. */
 export function configurationText(
   insecureRegistries: readonly string[],
-  places?: { readonly root: string; readonly socket: string; readonly runc: string },
+  places?: { readonly root: string; readonly sockets: string; readonly runc: string },
 ): string {
-  const quote = JSON.stringify;
   return [
-    ...(places ? [`root = ${quote(places.root)}`, "[grpc]", `  address = [${quote(`unix://${places.socket}`)}]`] : []),
+    ...(places ? placesText(places.root, places.sockets) : []),
     "[worker.oci]",
     "  enabled = true",
     '  snapshotter = "auto"',
@@ -62,4 +63,15 @@ export function configurationText(
     ...insecureRegistries.flatMap((registry) => [`[registry.${quote(registry)}]`, "  http = true"]),
     "",
   ].join("\n");
+}
+
+function placesText(root: string, sockets: string): readonly string[] {
+  return [
+    `root = ${quote(root)}`,
+    "[grpc]",
+    `  address = [${quote(`unix://${sockets}/buildkitd.sock`)}]`,
+    // Its default is a folder of the system's that all daemons share.
+    "[otel]",
+    `  socketPath = ${quote(`${sockets}/otel-grpc.sock`)}`,
+  ];
 }

@@ -1,16 +1,26 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Command lines of the live processes that run in a folder or name it in their arguments (Linux). */
-export async function processesNaming(folder: string): Promise<readonly string[]> {
-  const found = await Promise.all((await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(describe));
-  return found
-    .filter(({ cwd, args }) => cwd.startsWith(folder) || args.includes(folder))
-    .map(({ args }) => args.replaceAll("\0", " ").trim());
+interface Process {
+  readonly pid: number;
+  readonly cwd: string;
+  readonly command: string;
 }
 
-async function describe(pid: string): Promise<{ cwd: string; args: string }> {
+/** The live processes of this machine (Linux), less this one. */
+export async function processes(): Promise<readonly Process[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return Promise.all(pids.map(describe));
+}
+
+/** Command lines of the processes that run in a folder or name it in their arguments. */
+export async function processesNaming(folder: string): Promise<readonly string[]> {
+  const all = await processes();
+  return all.filter(({ cwd, command }) => cwd.startsWith(folder) || command.includes(folder)).map((it) => it.command);
+}
+
+async function describe(pid: string): Promise<Process> {
   const cwd = await readlink(join("/proc", pid, "cwd")).catch(() => "");
-  const args = await readFile(join("/proc", pid, "cmdline"), "utf8").catch(() => "");
-  return { cwd, args: Number(pid) === process.pid ? "" : args };
+  const command = await readFile(join("/proc", pid, "cmdline"), "utf8").catch(() => "");
+  return { pid: Number(pid), cwd, command: command.replaceAll("\0", " ").trim() };
 }
