@@ -1,0 +1,50 @@
+import PQueue from "p-queue";
+import type { Registry } from "../../../src/ports.ts";
+import { copyTree, type Put } from "./copy.ts";
+import type { Credentials } from "./credentials.ts";
+import { readBlob } from "./download.ts";
+import { getManifest, headManifest, putManifest } from "./manifests.ts";
+import { defaultPolicy, type RetryPolicy } from "./retry.ts";
+import { createTransport } from "./transport.ts";
+import { upload } from "./upload.ts";
+import { type Attempt, createWire } from "./wire.ts";
+
+export interface RegistryOptions {
+  readonly credentials: Credentials;
+  /** Connections to one host at most, 16 unless given. */
+  readonly connections?: number;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly userAgent: string;
+}
+
+/** Uploads to one host at once: more gain nothing, the registry hashes what it gets. */
+const uploadsAtOnce = 4;
+
+/** A client for every OCI registry; it opens connections when it is used and closes them when it is disposed of. */
+export function createRegistry(options: RegistryOptions): Registry & AsyncDisposable {
+  const transport = createTransport({ connections: options.connections ?? 16, userAgent: options.userAgent });
+  const attempt = createWire(transport.send, options.credentials, { ...defaultPolicy, ...options.retry });
+  const put = limitedUploads(attempt);
+  const registry: Omit<Registry, "copy"> = {
+    head: (repository, reference, signal) => headManifest(attempt, repository, reference, signal),
+    manifest: (repository, reference, signal) => getManifest(attempt, repository, reference, signal),
+    blob: (repository, digest, signal) => readBlob(attempt, repository, digest, signal),
+    putManifest: (to, reference, manifest, signal) => putManifest(attempt, to, reference, manifest, signal),
+    putBlob: (to, blob, signal) => put(to, blob, { signal }),
+  };
+  return {
+    ...registry,
+    copy: (from, to, digest, signal) => copyTree({ ...registry, put }, { from, to, signal }, digest),
+    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
+  };
+}
+
+function limitedUploads(attempt: Attempt): Put {
+  const queues = new Map<string, PQueue>();
+  return async (to, blob, options) => {
+    const { address } = to.place;
+    const queue = queues.get(address) ?? new PQueue({ concurrency: uploadsAtOnce });
+    queues.set(address, queue);
+    await queue.add(() => upload(attempt, to, blob, options));
+  };
+}
