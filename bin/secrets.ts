@@ -10,7 +10,11 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function checkSecrets(graph: TaskGraph, variables: Variables, folder: string): void {
   const problems = graph.nodes().flatMap((id) => {
     const { kind, target } = graph.getNodeAttribute(id, "task");
-    return kind.kind === "build" ? target.secrets.filter((secret) => missing(secret, variables, folder)).map((secret) => problem(secret, target.id)) : [];
+    return kind.kind === "build"
+      ? target.secrets
+          .filter((secret) => missing(secret, variables, folder))
+          .map((secret) => problem(secret, target.id))
+      : [];
   });
   if (problems.length > 0) throw new ImagesError(problems);
 }
@@ -24,7 +28,16 @@ function missing({ source, optional }: Secret, variables: Variables, folder: str
 function problem({ id, source }: Secret, target: string): Problem {
   const [found, fix] =
     "env" in source
-      ? [`the environment variable ${source.env} is not set`, `Set ${source.env}, or make the secret optional: { env: "${source.env}", optional: true }`]
+      ? [
+          `the environment variable ${source.env} is not set`,
+          `Set ${source.env}, or make the secret optional: { env: "${source.env}", optional: true }`,
+        ]
       : [`the file ${source.file} does not exist`, `Write ${source.file}, or make the secret optional`];
-  return { code: "secret-missing", kind: "config", message: `The secret '${id}' of ${target} has no value`, found, fix };
+  return {
+    code: "secret-missing",
+    kind: "config",
+    message: `The secret '${id}' of ${target} has no value`,
+    found,
+    fix,
+  };
 }

@@ -1,7 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { loadProject } from "../infrastructure/config/load.ts";
-import type { TaskGraph } from "../src/graph/plan.ts";
-import type { Wanted } from "../src/graph/plan.ts";
+import type { TaskGraph, Wanted } from "../src/graph/plan.ts";
 import { type Selection, selectTargets } from "../src/graph/select.ts";
 import type { Platform } from "../src/model/platform.ts";
 import type { World } from "../src/run/world.ts";
@@ -9,6 +8,7 @@ import type { AnyKind, PlannedProject } from "../src/task.ts";
 import type { Context } from "./context.ts";
 import type { Flags } from "./flags.ts";
 import { hostPlatform } from "./platform.ts";
+import { createReporter } from "./reporter.ts";
 import { checkSecrets } from "./secrets.ts";
 import { createWorld } from "./world.ts";
 
@@ -23,12 +23,15 @@ export interface Session extends AsyncDisposable {
 /** Loads the configuration and puts the world together. Services are started when something first needs them. */
 export async function openSession(context: Context, flags: Flags): Promise<Session> {
   const project = await loadForReading(context, flags);
-  const world = createWorld(context, project, { folder: projectFolder(context, flags), ...flags });
+  const folder = projectFolder(context, flags);
+  const emit = createReporter(context, flags);
+  for (const message of project.notices) emit({ type: "notice", message });
+  const { world, close } = createWorld({ context, project, folder, flags, emit });
   return {
     project,
-    world: world.world,
-    checkSecrets: (graph) => checkSecrets(graph, context.environment.variables, projectFolder(context, flags)),
-    [Symbol.asyncDispose]: world.close,
+    world,
+    checkSecrets: (graph) => checkSecrets(graph, context.environment.variables, folder),
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -55,7 +58,12 @@ export function selectionOf(patterns: readonly string[], { exclude = [], dependa
 }
 
 /** What a command line asks for, in the planner's terms. */
-export function wantedOf(session: Session, kinds: readonly AnyKind[], patterns: readonly string[], flags: Flags): Wanted {
+export function wantedOf(
+  session: Session,
+  kinds: readonly AnyKind[],
+  patterns: readonly string[],
+  flags: Flags,
+): Wanted {
   const targets = selectTargets(session.project, selectionOf(patterns, flags));
   return { kinds, targets, platforms: (flags.platform as readonly Platform[] | undefined) ?? null };
 }

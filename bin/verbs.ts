@@ -143,7 +143,7 @@ const completion: Verb = {
   operands: "<shell>",
   flags: [],
   example: "image-manager completion bash > /etc/bash_completion.d/image-manager",
-  execute: async (...given) => (await import("./commands/completion.ts")).completion(...given),
+  execute: async (context, operands) => (await import("./commands/completion.ts")).completion(context, operands),
 };
 
 /** Every verb, in the order of help. */

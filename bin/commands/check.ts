@@ -17,7 +17,13 @@ export async function check(context: Context, _: readonly string[], flags: Flags
   return 0;
 }
 
-function report(context: Context, flags: Flags, targets: number, notices: readonly string[], types: PromiseSettledResult<boolean>): void {
+function report(
+  context: Context,
+  flags: Flags,
+  targets: number,
+  notices: readonly string[],
+  types: PromiseSettledResult<boolean>,
+): void {
   const typed = types.status === "fulfilled" && types.value;
   const skipped = "Types were not checked: there is no TypeScript here; 'npm install --save-dev typescript' brings it";
   if (flags.json) return context.print(JSON.stringify({ targets, notices, typesChecked: typed }));

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Event } from "../../src/events.ts";
 import { planTasks } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
+import { isLoopback } from "../../src/model/address.ts";
 import { type RunResult, run } from "../../src/run/run.ts";
 import type { AnyKind } from "../../src/task.ts";
 import { kinds } from "../../tasks/mod.ts";
@@ -11,7 +11,6 @@ import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { limitsFor } from "../limits.ts";
 import { statusOf } from "../main.ts";
-import { createReporter } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 import { planKinds } from "./plan.ts";
 
@@ -36,7 +35,7 @@ export async function runAll(context: Context, patterns: readonly string[], flag
 /** Render, build and manifest; push as far as every place is on this machine; archives where asked for. */
 export function kindsOfAll({ project }: Pick<Session, "project">): readonly AnyKind[] {
   const places = project.targets.flatMap(({ publish }) => publish);
-  const local = places.every(({ address }) => /^(localhost|127\.[\d.]+|\[::1\])(:|$)/.test(address));
+  const local = places.every(({ address }) => isLoopback(address));
   return kindsNamed([
     "render",
     "build",
@@ -59,16 +58,8 @@ async function runKinds(
 ): Promise<number> {
   if (flags.dryRun) return planKinds(context, session, chosen, patterns, flags);
   const graph = planTasks(session.project, wantedOf(session, chosen, patterns, flags));
-  const reporter = createReporter(context, flags);
-  const world = {
-    ...session.world,
-    emit: (event: Event) => {
-      session.world.emit(event);
-      reporter(event);
-    },
-  };
   session.checkSecrets(graph);
-  const result = await run(graph, world, {
+  const result = await run(graph, session.world, {
     limits: limitsFor(flags.jobs),
     force: Boolean(flags.force) || flags.cache === false,
     failFast: Boolean(flags.failFast),

@@ -25,6 +25,8 @@ export interface BuilderSettings {
   readonly blobs: Blobs;
   /** What buildctl may see: credentials' folder, ssh agent, variables that secrets name. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether steps that BuildKit has done before may be taken from its cache. */
+  readonly cache: boolean;
 }
 
 /** Builds with one buildctl process per target and platform. */
@@ -36,7 +38,7 @@ export function createBuilder(settings: BuilderSettings): Builder {
       const folder = await mkdtemp(join(settings.scratch, "build-"));
       try {
         const staged = await stage(request, folder, settings);
-        await solve(connection, request, staged, { report, signal, environment: settings.environment });
+        await solve(connection, request, staged, { report, signal, settings });
         return await digestOf(staged.metadata);
       } finally {
         await rm(folder, { recursive: true, force: true });
@@ -73,7 +75,7 @@ async function pathsOf(files: BuildRequest["files"], blobs: Blobs): Promise<Reco
 interface SolveOptions {
   readonly report: (progress: Progress) => void;
   readonly signal: AbortSignal;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly settings: BuilderSettings;
 }
 
 async function solve(
@@ -82,10 +84,16 @@ async function solve(
   staged: StagedBuild,
   options: SolveOptions,
 ): Promise<void> {
-  const { report, signal, environment } = options;
+  const { report, signal, settings } = options;
   const reader = new ProgressReader(report);
-  const command = [connection.buildctl, "--addr", connection.address, ...buildArguments(request, staged)];
-  const process = start(command, { env: environment, signal, onLine: (_, line) => reader.line(line) });
+  const command = [
+    connection.buildctl,
+    "--addr",
+    connection.address,
+    ...buildArguments(request, staged),
+    ...(settings.cache ? [] : ["--no-cache"]),
+  ];
+  const process = start(command, { env: settings.environment, signal, onLine: (_, line) => reader.line(line) });
   const { code } = await process.done;
   signal.throwIfAborted();
   if (code !== 0) throw buildFailure(request, reader);

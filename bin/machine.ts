@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { createLocks } from "../infrastructure/process/locks.ts";
+import { createServices, type Services } from "../infrastructure/services/mod.ts";
+import type { ToolName } from "../infrastructure/tools/manifest.ts";
+import { obtainTool } from "../infrastructure/tools/obtain.ts";
+import type { Listener } from "../src/events.ts";
+import { isLoopback } from "../src/model/address.ts";
+import type { Project, RegistryPlace } from "../src/model/target.ts";
+import type { Context } from "./context.ts";
+
+/** The daemons and programs of this machine. */
+export interface Machine {
+  readonly services: Services;
+  /** Path of a tool of the manifest; got or built when it is not there. */
+  readonly tool: (name: ToolName) => Promise<string>;
+}
+
+/** The services for a project; nothing is started. */
+export function openMachine(
+  { environment, signal }: Context,
+  project: Pick<Project, "registry">,
+  emit: Listener,
+): Machine {
+  const { folders, variables } = environment;
+  const locks = createLocks(join(folders.cache, "locks"));
+  const report = (message: string) => emit({ type: "notice", message });
+  const box = { cache: join(folders.cache, "tools"), environment: variables, locks, report, signal };
+  const tool = (name: ToolName) => obtainTool(name, box);
+  const services = createServices({
+    paths: { runtime: folders.runtime, state: folders.state },
+    tool,
+    environment: variables,
+    insecureRegistries: plainForBuilder(project.registry),
+    registryAddress: project.registry.address,
+    emit,
+  });
+  return { services, tool };
+}
+
+/** A registry of this machine speaks plain http; so it does to a builder that sees it under another name. */
+function plainForBuilder({ address, builderAddress }: RegistryPlace): readonly string[] {
+  return isLoopback(address) && !isLoopback(builderAddress) ? [builderAddress] : [];
+}

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { createBuilder } from "../infrastructure/buildkit/builder.ts";
+import { retryingBuilder } from "../infrastructure/buildkit/retry.ts";
+import { createDist } from "../infrastructure/files/dist.ts";
+import { readFiles, readTree } from "../infrastructure/files/tree.ts";
+import { createInputs } from "../infrastructure/inputs/resolver.ts";
+import { createLock } from "../infrastructure/lock/lock.ts";
+import { createCommands } from "../infrastructure/process/command.ts";
+import { createLocks } from "../infrastructure/process/locks.ts";
+import { run } from "../infrastructure/process/run.ts";
+import { dockerArchive } from "../infrastructure/registry/archive.ts";
+import { createRegistry } from "../infrastructure/registry/client/client.ts";
+import { createCredentials } from "../infrastructure/registry/client/credentials.ts";
+import { afterStart } from "../infrastructure/registry/hosted.ts";
+import { createBlobs } from "../infrastructure/store/blobs.ts";
+import { createDiskStore } from "../infrastructure/store/disk.ts";
+import { createDurations } from "../infrastructure/store/durations.ts";
+import { type ToolName, toolVersion } from "../infrastructure/tools/manifest.ts";
+import type { Listener } from "../src/events.ts";
+import type { Blobs, Builder, Inputs, Registry } from "../src/ports.ts";
+import type { World } from "../src/run/world.ts";
+import type { PlannedProject } from "../src/task.ts";
+import { builderVariables, defined } from "./builder-variables.ts";
+import type { Context } from "./context.ts";
+import type { Flags } from "./flags.ts";
+import { type Machine, openMachine } from "./machine.ts";
+
+export interface WorldSettings {
+  readonly context: Context;
+  readonly project: PlannedProject;
+  /** The project's folder, absolute. */
+  readonly folder: string;
+  readonly flags: Flags;
+  readonly emit: Listener;
+}
+
+/** Puts the adapters together. Nothing is started or connected to before a task needs it. */
+export function createWorld(settings: WorldSettings): { readonly world: World; readonly close: () => Promise<void> } {
+  const { context, project, folder, flags, emit } = settings;
+  const { environment, signal } = context;
+  const { cache, state } = environment.folders;
+  const machine = openMachine(context, project, emit);
+  const client = createRegistry({ credentials: credentialsOf(context), userAgent: "image-manager" });
+  const registry = project.registry.named
+    ? client
+    : afterStart(client, project.registry.address, () => machine.services.registry.start(signal));
+  const blobs = createBlobs(cache);
+  const scratch = join(cache, "tmp");
+  const world: World = {
+    ports: {
+      builder: builderOf(settings, machine, blobs),
+      registry,
+      archives: { dockerArchive: (...given) => dockerArchive(registry, ...given) },
+      dist: createDist({ folder: join(folder, "dist"), project: folder }),
+      blobs,
+      commands: createCommands({ project: folder, environment: environment.variables, scratch, blobs }),
+      home: project.registry,
+      policy: { allowDowngrade: Boolean(flags.allowDowngrade), takeOver: Boolean(flags.takeOver) },
+    },
+    inputs: inputsOf(settings, registry),
+    store: createDiskStore(cache),
+    locks: createLocks(join(cache, "locks")),
+    clock: { now: Date.now, host: environment.host },
+    durations: createDurations(join(state, "durations", `${createHash("sha256").update(folder).digest("hex")}.json`)),
+    emit,
+  };
+  return { world, close: async () => client[Symbol.asyncDispose]() };
+}
+
+function builderOf(
+  { context, project, folder, flags }: WorldSettings,
+  { services, tool }: Machine,
+  blobs: Blobs,
+): Builder {
+  const builder = createBuilder({
+    connect: async (signal) => ({
+      buildctl: await tool("buildctl"),
+      address: (await services.buildkitd.start(signal)).address,
+    }),
+    project: folder,
+    scratch: join(context.environment.folders.cache, "tmp"),
+    blobs,
+    environment: builderVariables(context.environment, project),
+    cache: flags.cache !== false,
+  });
+  return retryingBuilder(builder);
+}
+
+function inputsOf({ context, folder, flags }: WorldSettings, registry: Registry): Inputs {
+  const { variables } = context.environment;
+  const lock = createLock({ file: join(folder, "images.lock"), registry, write: !flags.dryRun });
+  return createInputs({
+    tree: (input) => readTree(input, folder),
+    files: (globs) => readFiles(globs, folder),
+    env: (name) => variables[name],
+    versionOf: async (command, signal) => {
+      const { stdout } = await run(command, { cwd: folder, ...(signal ? { signal } : {}) });
+      return stdout.trim();
+    },
+    tool: (name) => toolVersion(name as ToolName),
+    external: (reference, platform, signal) => lock.pinned(reference, platform, signal),
+    now: Date.now,
+  });
+}
+
+function credentialsOf({ environment }: Context) {
+  const { DOCKER_CONFIG, XDG_RUNTIME_DIR } = environment.variables;
+  const podmanAuth = XDG_RUNTIME_DIR ? { podmanAuth: join(XDG_RUNTIME_DIR, "containers/auth.json") } : {};
+  return createCredentials({
+    dockerConfig: DOCKER_CONFIG || join(environment.home, ".docker"),
+    ...podmanAuth,
+    env: environment.variables,
+  });
+}
