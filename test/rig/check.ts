@@ -16,7 +16,7 @@ const checks: Readonly<Record<string, () => readonly string[]>> = {
     ".",
   ],
   tsc: () => [process.execPath, "node_modules/typescript/bin/tsc", "-p", ".", "--noEmit", "--pretty", "false"],
-  "deno check": () => ["node_modules/.bin/deno", "check", "--no-lock", "--quiet", ...sources()],
+  "deno check": () => [process.execPath, "node_modules/deno/bin.cjs", "check", "--no-lock", "--quiet", ...sources()],
 };
 
 function sources(): readonly string[] {

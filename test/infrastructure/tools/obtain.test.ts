@@ -1,0 +1,142 @@
+import { access, chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { createLocks } from "../../../infrastructure/process/locks.ts";
+import type { Toolbox } from "../../../infrastructure/tools/find.ts";
+import { toolVersion } from "../../../infrastructure/tools/manifest.ts";
+import { locateTool, obtainTool } from "../../../infrastructure/tools/obtain.ts";
+import { ImagesError, type Problem } from "../../../src/problem.ts";
+import { type Context, suite } from "../../rig/suite.ts";
+
+const test = suite("obtaining tools");
+
+interface Bench extends Toolbox {
+  /** A folder on PATH. */
+  readonly programs: string;
+  readonly lines: string[];
+}
+
+/** A toolbox whose PATH is one empty folder. */
+async function bench(t: Context): Promise<Bench> {
+  const folder = await t.folder();
+  const programs = join(folder, "programs");
+  await mkdir(programs);
+  const lines: string[] = [];
+  return {
+    programs,
+    lines,
+    cache: join(folder, "cache"),
+    environment: { PATH: programs, HOME: folder },
+    locks: createLocks(join(folder, "locks")),
+    report: (line) => lines.push(line),
+    signal: t.signal,
+  };
+}
+
+async function script(file: string, text: string): Promise<string> {
+  await writeFile(file, `#!/bin/sh\n${text}\n`);
+  await chmod(file, 0o755);
+  return file;
+}
+
+/** A Go that writes down that it was called, and builds programs that do nothing. */
+function fakeGo({ programs }: Bench): Promise<string> {
+  return script(
+    join(programs, "go"),
+    `PATH=/usr/bin:/bin
+     echo "$* CGO=$CGO_ENABLED $GOTOOLCHAIN" >>${programs}/calls
+     sleep 0.1
+     grep -q moby/buildkit go.mod && test -s go.sum
+     for name in buildctl buildkitd; do printf '#!/bin/sh\\n' >programs/$name; chmod +x programs/$name; done`,
+  );
+}
+
+function problem(error: unknown): Problem {
+  assert.instance(error, ImagesError);
+  return (error as ImagesError).problems[0] as Problem;
+}
+
+test("obtainTool() takes the right version on PATH", async (t) => {
+  const box = await bench(t);
+  const file = await script(join(box.programs, "buildctl"), "echo 'buildctl github.com/moby/buildkit v0.26.3 abc'");
+  assert.is(await obtainTool("buildctl", box), file);
+  assert.equal(box.lines, []);
+});
+
+test("obtainTool() builds both programs once when two ask at once and PATH has the wrong version", async (t) => {
+  const box = await bench(t);
+  await fakeGo(box);
+  await script(join(box.programs, "buildctl"), "echo 'buildctl github.com/moby/buildkit v0.25.0 abc'");
+  const built = await Promise.all([obtainTool("buildctl", box), obtainTool("buildkitd", box)]);
+  assert.equal(
+    built,
+    ["buildctl", "buildkitd"].map((name) => join(box.cache, "buildkit-0.26.3", name)),
+  );
+  const [call, ...more] = (await readFile(join(box.programs, "calls"), "utf8")).trim().split("\n");
+  assert.equal(more, []);
+  assert.match(call ?? "", /^build -trimpath .*version\.Version=v0\.26\.3 -o programs\/ .* CGO=0 local$/);
+  assert.equal(box.lines, [
+    "Building buildkit 0.26.3 from its Go module (a minute or two when Go has nothing of it yet)",
+    "Waiting for another process that builds buildkit 0.26.3",
+  ]);
+});
+
+test("obtainTool() takes what was built before, and clears away what a killed build left", async (t) => {
+  const box = await bench(t);
+  await mkdir(join(box.cache, ".building-buildkit/programs"), { recursive: true });
+  await fakeGo(box);
+  const file = await obtainTool("buildctl", box);
+  assert.is(await obtainTool("buildctl", { ...box, environment: { PATH: "/nowhere" } }), file);
+  assert.equal(await locateTool("buildctl", box), { file, version: "0.26.3", fits: true });
+  assert.is(await access(join(box.cache, ".building-buildkit")).catch(() => "gone"), "gone");
+});
+
+test("obtainTool() says that there is no Go", async (t) => {
+  const box = await bench(t);
+  const error = await obtainTool("buildctl", box).catch(problem);
+  assert.equal(error, {
+    code: "go-missing",
+    kind: "service",
+    message: "Cannot build buildkit 0.26.3: there is no Go",
+    fix: "Install Go 1.24.3 or newer (https://go.dev/dl), or put the programs of buildkit 0.26.3 on PATH",
+  });
+});
+
+test("obtainTool() shows Go's last lines and leaves nothing behind when the build fails", async (t) => {
+  const box = await bench(t);
+  await script(join(box.programs, "go"), "echo 'go: no such module' >&2; exit 1");
+  const error = await obtainTool("buildctl", box).catch(problem);
+  assert.equal(error, {
+    code: "tool-build-failed",
+    kind: "service",
+    message: "Cannot build buildkit 0.26.3: go build failed",
+    fix: "It needs Go 1.24.3 or newer and access to Go modules (GOPROXY); or put the programs on PATH",
+    log: ["go: no such module"],
+  });
+  assert.is(await locateTool("buildctl", box), undefined);
+});
+
+test("obtainTool() names the version it found of a tool that it cannot build", async (t) => {
+  const box = await bench(t);
+  const file = await script(join(box.programs, "runc"), "echo 'runc version 1.0.3'");
+  const error = await obtainTool("runc", box).catch(problem);
+  assert.equal(error, {
+    code: "tool-missing",
+    kind: "service",
+    message: "runc >=1.1.0 not found",
+    found: `version 1.0.3 at ${file}`,
+    wanted: "runc >=1.1.0",
+    fix: "Run 'apt-get install runc' as root, or put runc on PATH",
+  });
+});
+
+test("obtainTool() takes any newer version where the manifest has a range", async (t) => {
+  const box = await bench(t);
+  const file = await script(join(box.programs, "runc"), "echo 'runc version 1.3.6'");
+  assert.is(await obtainTool("runc", box), file);
+});
+
+test("toolVersion() gives what the manifest pins", () => {
+  assert.is(toolVersion("buildctl"), "0.26.3");
+  assert.is(toolVersion("buildkitd"), "0.26.3");
+});
