@@ -13,14 +13,16 @@ export interface ServiceOptions extends BuildkitdOptions {
 export interface Services {
   readonly buildkitd: Service;
   readonly registry: Service;
+  /** Path of a program that belongs to a service. */
+  readonly tool: ServiceOptions["tool"];
   /** All of them, in the order they are shown. */
   list(): readonly Service[];
 }
 
 /** The daemons this tool can start. Nothing is started or looked at before it is asked for. */
 export function createServices(options: ServiceOptions): Services {
-  const { paths, environment, emit, registryAddress: address } = options;
+  const { paths, environment, tool, emit, registryAddress: address } = options;
   const buildkitd = createBuildkitd(options);
   const registry = createHostedRegistry({ paths, address, environment, emit });
-  return { buildkitd, registry, list: () => [buildkitd, registry] };
+  return { buildkitd, registry, tool, list: () => [buildkitd, registry] };
 }
