@@ -16,8 +16,8 @@ export interface LoadRequest {
   /** The configuration, relative to the folder, if it is not to be found by its name. */
   readonly config?: string | undefined;
   readonly environment: Environment;
-  /** This machine's platform unless given. */
-  readonly platform?: Platform | undefined;
+  /** This machine's platform. */
+  readonly platform: Platform;
 }
 
 /** A loaded project, and all that it depends on: with the same files and values it is the same. */
@@ -46,7 +46,7 @@ export async function loadProject({
   folder,
   config,
   environment,
-  platform = hostPlatform(),
+  platform,
 }: LoadRequest): Promise<LoadedProject> {
   const root = resolve(folder);
   const file = findConfiguration(root, config);
@@ -110,11 +110,4 @@ function findConfiguration(root: string, config: string | undefined): string {
     looked: names,
     fix: "Write images.config.ts: export default defineImages({ images: [ … ] })",
   });
-}
-
-const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", arm: "arm/v7", ppc64: "ppc64le" };
-
-/** What containers on this machine run as; macOS and Windows run Linux's. */
-function hostPlatform(): Platform {
-  return `linux/${architectures[process.arch] ?? process.arch}`;
 }

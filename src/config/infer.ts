@@ -38,16 +38,22 @@ type VariantSpec<P, I, IA, TV, TA, V, VA> = Valued<V, VA> & {
   readonly suffix: string;
 } & Settings<Own, Cell<Name<TV>, P, Merge<I, Each<TV>, Known<V>>, Merge<IA, Each<TA>, Known<VA>>>>;
 
+/** What the functions of an image are given: any tag, with any variant or none. */
+type ImageCell<I, IA, TV, TA, VV, VA> = Cell<
+  Name<TV>,
+  Name<VV> | undefined,
+  Merge<I, Each<TV>, None | Each<VV>>,
+  Merge<IA, Each<TA>, None | Each<VA>>
+>;
+
 /** What an image can say. */
-export interface Spec<I, IA, TV, TA, VV, VA, VO, B>
-  extends Settings<
-    Own,
-    Cell<Name<TV>, Name<VV> | undefined, Merge<I, Each<TV>, None | Each<VV>>, Merge<IA, Each<TA>, None | Each<VA>>>
-  > {
+export interface Spec<I, IA, TV, TA, VV, VA, VO, B> extends Settings<Own, ImageCell<I, IA, TV, TA, VV, VA>> {
   readonly versions?: I & Values;
   readonly variables?: IA & Values;
   /** Further bases by the name that the Dockerfile says: `FROM build`, `{{ bases.build }}`. */
-  readonly bases?: { readonly [P in keyof B]: Reference };
+  readonly bases?: {
+    readonly [P in keyof B]: Reference | ((cell: ImageCell<I, IA, TV, TA, VV, VA>) => Reference);
+  };
   readonly tags: { readonly [P in keyof TV]: Valued<TV[P], unknown> } & {
     readonly [P in keyof TA]: TagSpec<P, I, IA, P extends keyof TV ? TV[P] : None, TA[P]>;
   };
@@ -80,7 +86,7 @@ export type CheckOnly<TV, VO> = {
 
 /** Written without quotes, `3.10` is the number 3.1, and nobody can tell later. */
 export type Quoted<K extends PropertyKey> = {
-  readonly tags: { readonly [P in K]: P extends number ? "a tag is text: put it in quotes" : unknown };
+  readonly tags: { readonly [P in K]: P extends number ? (number extends P ? unknown : "a tag is text: put it in quotes") : unknown };
 };
 
 /** Tag to the names of its variants. */
