@@ -24,7 +24,7 @@ import type { PlannedProject } from "../src/task.ts";
 import { builderVariables, defined } from "./builder-variables.ts";
 import type { Context } from "./context.ts";
 import type { Flags } from "./flags.ts";
-import { type Machine, openMachine } from "./machine.ts";
+import { type LocalServices, openServices } from "./services.ts";
 
 export interface WorldSettings {
   readonly context: Context;
@@ -40,16 +40,16 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
   const { context, project, folder, flags, emit } = settings;
   const { environment, signal } = context;
   const { cache, state } = environment.folders;
-  const machine = openMachine(context, project, emit);
+  const local = openServices(context, project, emit);
   const client = createRegistry({ credentials: credentialsOf(context), userAgent: "image-manager" });
   const registry = project.registry.named
     ? client
-    : afterStart(client, project.registry.address, () => machine.services.registry.start(signal));
+    : afterStart(client, project.registry.address, () => local.services.registry.start(signal));
   const blobs = createBlobs(cache);
   const scratch = join(cache, "tmp");
   const world: World = {
     ports: {
-      builder: builderOf(settings, machine, blobs),
+      builder: builderOf(settings, local, blobs),
       registry,
       archives: { dockerArchive: (...given) => dockerArchive(registry, ...given) },
       dist: createDist({ folder: join(folder, "dist"), project: folder }),
@@ -70,7 +70,7 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
 
 function builderOf(
   { context, project, folder, flags }: WorldSettings,
-  { services, tool }: Machine,
+  { services, tool }: LocalServices,
   blobs: Blobs,
 ): Builder {
   const builder = createBuilder({

@@ -9,18 +9,18 @@ import type { Project, RegistryPlace } from "../src/model/target.ts";
 import type { Context } from "./context.ts";
 
 /** The daemons and programs of this machine. */
-export interface Machine {
+export interface LocalServices {
   readonly services: Services;
   /** Path of a tool of the manifest; got or built when it is not there. */
   readonly tool: (name: ToolName) => Promise<string>;
 }
 
 /** The services for a project; nothing is started. */
-export function openMachine(
+export function openServices(
   { environment, signal }: Context,
   project: Pick<Project, "registry">,
   emit: Listener,
-): Machine {
+): LocalServices {
   const { folders, variables } = environment;
   const locks = createLocks(join(folders.cache, "locks"));
   const report = (message: string) => emit({ type: "notice", message });
