@@ -19,7 +19,7 @@ export interface CredentialSettings {
   /** Podman's file of logins, looked into when Docker's has none: `$XDG_RUNTIME_DIR/containers/auth.json`. */
   readonly podmanAuth?: string;
   /** Environment of credential helpers; absent: this process's own. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The parts of Docker's config.json and of containers-auth.json(5) that matter here. */
@@ -107,7 +107,11 @@ function decoded(auth: string, path: string): Login {
 /** The protocol of Docker's credential helpers: the server on standard input, its login as JSON on standard output. */
 async function askHelper(name: string, server: string, env: CredentialSettings["env"]): Promise<Login | undefined> {
   const command = [`docker-credential-${name}`, "get"];
-  const { code, stdout, stderr } = await run(command, { input: server, timeout: 30_000, ...(env && { env }) });
+  const { code, stdout, stderr } = await run(command, {
+    input: server,
+    timeout: 30_000,
+    ...(env && { env: env as Record<string, string> }),
+  });
   if (code !== 0 && /credentials not found/i.test(stdout + stderr)) return undefined;
   if (code !== 0) return helperFailed(name, server, `exit status ${code}`, stdout + stderr);
   const { Username, Secret } = parsed(stdout) ?? helperFailed(name, server, "an answer that is not JSON", "");
