@@ -1,0 +1,112 @@
+import pc from "picocolors";
+import type { Event, Outcome, Summary, TaskName } from "../../src/events.ts";
+import { hasSeveralPlatforms, subjectOf } from "./label.ts";
+import { formatDetails, formatProblems, type ProblemStyle } from "./problems.ts";
+import { formatPublished, grouped, type PublishedTag, tagsOf, worthTrying } from "./published.ts";
+import { count, duration } from "./text.ts";
+
+type Failed = Outcome & { readonly state: "failed" };
+
+/** Remembers of a run's events what is said at its end. */
+export class Ending {
+  readonly #style: ProblemStyle;
+  readonly #names = new Map<string, TaskName>();
+  readonly #failures = new Map<string, Failed>();
+  readonly #skipped = new Map<string, string>();
+  readonly #compared: PublishedTag[] = [];
+  readonly #moved: PublishedTag[] = [];
+
+  constructor(style: ProblemStyle) {
+    this.#style = style;
+  }
+
+  take(event: Event): void {
+    if (event.type !== "task-finished") return;
+    const { task, outcome } = event;
+    this.#names.set(task.id, task);
+    if (outcome.state === "failed") this.#failures.set(task.id, outcome);
+    if (outcome.state === "skipped") this.#skipped.set(task.id, outcome.because);
+    if (outcome.state === "cached" || outcome.state === "ran") this.#compared.push(...tagsOf(outcome.output));
+    if (outcome.state === "ran") this.#moved.push(...tagsOf(outcome.output));
+  }
+
+  /** What was published, the failures in full, and how it went: the last thing on the screen. No final newline. */
+  text(summary: Summary): string {
+    const published = grouped(this.#moved);
+    const services = summary.problems.filter(({ kind }) => kind === "service");
+    if (services.length > 0 && summary.ran === 0) return formatProblems(services, this.#style);
+    const failures = [...this.#failures].filter(([, { problems }]) => problems.some(({ kind }) => kind !== "service"));
+    const tried = summary.failed === 0 ? worthTrying(published) : undefined;
+    return [
+      ...formatPublished(published),
+      ...failures.map(([id, failed]) => `${this.#failure(id, failed)}\n`),
+      ...(services.length > 0 ? [`${formatProblems(services, this.#style)}\n`] : []),
+      this.#result(summary),
+      ...(tried === undefined ? [] : [`Try: docker run --rm ${tried}`]),
+    ].join("\n");
+  }
+
+  #failure(id: string, { duration: took, problems }: Failed): string {
+    const { red } = pc.createColors(this.#style.color);
+    const details = problems.map((problem) => formatDetails(problem, this.#style));
+    return [`${red("✘")} ${id} failed after ${duration(took)}`, ...details].join("\n\n");
+  }
+
+  #result(summary: Summary): string {
+    const { failed, cancelled, skipped, ran, cached } = summary;
+    if (failed > 0) return this.#failed(summary);
+    if (cancelled + skipped > 0) return interrupted(summary);
+    const tasks = count(ran + cached, "task");
+    if (ran === 0) return `${tasks}: all up to date${this.#comparison()} · ${duration(summary.duration)}`;
+    const way = this.#longest(summary);
+    const parts = [`${tasks}: ${ran} ran, ${cached} from the cache`, duration(summary.duration), ...way];
+    return parts.join(" · ");
+  }
+
+  #failed({ failed, cancelled, ran, cached }: Summary): string {
+    const behind = [...this.#skipped].filter(([, because]) => this.#failures.has(because)).map(([id]) => id);
+    const stopped = this.#skipped.size - behind.length;
+    return [
+      `${failed} failed`,
+      ...(behind.length > 0 ? [`${behind.length} skipped because of it (${this.#targets(behind)})`] : []),
+      ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+      ...(stopped > 0 ? [`${stopped} not started`] : []),
+      `${ran + cached} done`,
+    ].join(" · ");
+  }
+
+  /** The targets of skipped tasks; those that have not failed themselves say more. */
+  #targets(ids: readonly string[]): string {
+    const failed = new Set([...this.#failures.keys()].map((id) => this.#names.get(id)?.target));
+    const targets = [...new Set(ids.map((id) => this.#names.get(id)?.target ?? id))];
+    const others = targets.filter((target) => !failed.has(target));
+    const named = others.length > 0 ? others : targets;
+    return named.slice(0, 2).join(", ") + (named.length > 2 ? ", …" : "");
+  }
+
+  #comparison(): string {
+    const aliases = this.#compared.filter(({ alias }) => alias).length;
+    const tags = this.#compared.length - aliases;
+    if (tags === 0) return "";
+    return `, ${count(tags, "tag")}${aliases === 0 ? "" : ` and ${count(aliases, "alias")}`} compared`;
+  }
+
+  /** `longest way: prepare base:13 rootfs.tar → build → build node:24 → push (58 s)`: targets where they change. */
+  #longest({ longest }: Summary): readonly string[] {
+    if (longest.length === 0) return [];
+    const tasks = longest.map(({ id }) => this.#names.get(id) ?? { id, kind: "", target: "", platform: null });
+    const several = hasSeveralPlatforms([...this.#names.values()]);
+    const steps = tasks.map((task, i) => {
+      if (task.target === tasks[i - 1]?.target) return task.kind;
+      return several ? task.id : `${task.kind} ${subjectOf(task)}`;
+    });
+    const shown = steps.length > 6 ? [...steps.slice(0, 3), "…", ...steps.slice(-2)] : steps;
+    const took = longest.reduce((sum, step) => sum + step.duration, 0);
+    return [`longest way: ${shown.join(" → ")} (${duration(took)})`];
+  }
+}
+
+function interrupted({ cancelled, skipped, ran, cached, duration: took }: Summary): string {
+  const parts = [`${cancelled} cancelled`, `${skipped} not started`, `${ran + cached} done`];
+  return `Interrupted after ${duration(took)}: ${parts.join(" · ")}`;
+}
