@@ -42,12 +42,7 @@ export const configurationNames = [
  *
  * @throws ImagesError with all problems of the configuration (kind `config`).
  */
-export async function loadProject({
-  folder,
-  config,
-  environment,
-  platform,
-}: LoadRequest): Promise<LoadedProject> {
+export async function loadProject({ folder, config, environment, platform }: LoadRequest): Promise<LoadedProject> {
   const root = resolve(folder);
   const file = findConfiguration(root, config);
   const { definition, modules } = await placed(root, () => importConfiguration(join(root, file)));

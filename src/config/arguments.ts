@@ -1,4 +1,4 @@
-import type { CellPlan } from "./cells.ts";
+import type { CellPlan, CheckedImage } from "./cells.ts";
 import type { Report } from "./report.ts";
 import { replaceNames, type Settled } from "./settle.ts";
 
@@ -9,7 +9,7 @@ function argumentName(name: string): string {
 
 /** The build arguments of a cell: `NAME_VERSION` of versions, `NAME` of variables, and `args` as they are. */
 export function buildArguments(
-  { image, tag, levels }: CellPlan,
+  { image, tag }: CellPlan,
   settled: Settled,
   report: Report,
 ): Readonly<Record<string, string>> {
@@ -19,27 +19,21 @@ export function buildArguments(
     ...entries("variables", variables, argumentName),
     ...entries("args", replaceNames(settled.merged("args"), image.name, tag), (name) => name),
   ];
-  const path = levels.at(-1)?.path ?? [];
-  for (const [argument, [first, second]] of Map.groupBy(all, (entry) => entry.argument)) {
-    const names = `${first?.from} and ${second?.from}`;
-    if (second)
-      report({
-        code: "same-argument",
-        path: [image.name],
-        caller: image.caller,
-        found: `${names}, both the build argument ${argument}`,
-        wanted: "one name for one argument",
-      });
-    if (!/^[A-Z_]/i.test(argument))
-      report({
-        code: "invalid-argument",
-        path: [...path],
-        caller: image.caller,
-        found: `${first?.from}, the build argument ${argument}`,
-        wanted: "a name that begins with a letter or _",
-      });
-  }
+  for (const [argument, sources] of Map.groupBy(all, (entry) => entry.argument)) tell(argument, sources, image, report);
   return Object.fromEntries(all.map(({ argument, value }) => [argument, value]));
+}
+
+function tell(argument: string, sources: readonly Argument[], { name, caller }: CheckedImage, report: Report): void {
+  const names = sources.map(({ from }) => from).join(" and ");
+  const at = { path: [name], caller };
+  if (sources.length > 1) {
+    const found = `${names}, both the build argument ${argument}`;
+    report({ ...at, code: "same-argument", found, wanted: "one name for one argument" });
+  }
+  if (/^\d/.test(argument)) {
+    const found = `${names}, the build argument ${argument}`;
+    report({ ...at, code: "invalid-argument", found, wanted: "a name that begins with a letter or _" });
+  }
 }
 
 interface Argument {

@@ -31,14 +31,9 @@ function toFinding(issue: z.core.$ZodIssue, value: unknown): Omit<Finding, "path
   const key = String(issue.path.at(-1));
   const found = valueAt(value, issue.path);
   if (isUnknownKey(issue)) {
-    const known = issue.params.known;
-    const hint = suggestion(key, known);
-    return {
-      code: "unknown-key",
-      found: `the key ${JSON.stringify(key)}`,
-      wanted: `one of ${listNames(known, 40)}`,
-      ...hint,
-    };
+    const { known } = issue.params;
+    const way = nearest(key, known) ? suggestion(key, known) : { wanted: `one of ${listNames(known, 40)}` };
+    return { code: "unknown-key", found: `the key ${JSON.stringify(key)}`, ...way };
   }
   if (issue.code === "invalid_key") {
     const wanted = issue.issues[0]?.message ?? issue.message;

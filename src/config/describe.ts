@@ -6,6 +6,7 @@ export type Path = readonly PropertyKey[];
 
 /** A path as a user would write it: `node.tags["24.11.0"].from`. */
 export function writePath(path: Path): string {
+  if (path.length === 0) return "the configuration";
   return path.map((key, index) => writeKey(key, index === 0)).join("");
 }
 

@@ -86,7 +86,9 @@ export type CheckOnly<TV, VO> = {
 
 /** Written without quotes, `3.10` is the number 3.1, and nobody can tell later. */
 export type Quoted<K extends PropertyKey> = {
-  readonly tags: { readonly [P in K]: P extends number ? (number extends P ? unknown : "a tag is text: put it in quotes") : unknown };
+  readonly tags: {
+    readonly [P in K]: P extends number ? (number extends P ? unknown : "a tag is text: put it in quotes") : unknown;
+  };
 };
 
 /** Tag to the names of its variants. */

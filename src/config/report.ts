@@ -12,7 +12,7 @@ export interface Finding {
   readonly wanted?: string;
   readonly looked?: readonly string[];
   readonly fix?: string;
-  /** Unless given, made from path, found and wanted. */
+  /** Unless given, made from path and found. */
   readonly message?: string;
   readonly place?: Place | undefined;
 }
@@ -25,8 +25,7 @@ export function toProblem(finding: Finding, root: string): Problem {
   const { code, path: keys, found, wanted, looked, fix } = finding;
   const path = writePath(keys);
   const place = relative(finding.place ?? finding.caller?.(), root);
-  const message =
-    finding.message ?? `Cannot use ${path}: found ${found}${wanted === undefined ? "" : `, wanted ${wanted}`}`;
+  const message = finding.message ?? `Cannot use ${path}: found ${found}`;
   const optional = Object.entries({ place, wanted, looked, fix }).filter(([, value]) => value !== undefined);
   return { code, kind: "config", message, path, found, ...Object.fromEntries(optional) };
 }

@@ -19,9 +19,9 @@ const isReference = (value: unknown): boolean =>
 
 /** Chooses by the form of the value, so that an issue is told of the part it is in and not of the whole. */
 const either = (choose: (value: unknown) => z.core.$ZodType) =>
-  z.any().check((context) => {
-    const result = z.safeParse(choose(context.value), context.value);
-    if (!result.success) context.issues.push(...(result.error.issues as never[]));
+  z.any().check(({ value, issues }) => {
+    const result = z.safeParse(choose(value), value);
+    if (!result.success) issues.push(...(result.error.issues as never[]));
   });
 
 /** Takes a function for later, and checks anything else now. */
@@ -29,11 +29,14 @@ const setting = (plain: z.core.$ZodType) => z.optional(either((value) => (isFunc
 
 /** Refuses unknown keys and tells the known ones, which zod's own strict object does not. */
 const object = (shape: Readonly<Record<string, z.core.$ZodType>>, wanted: string) => {
-  const known = Object.keys(shape);
-  return either(() => z.object(shape, wanted)).check((context) => {
-    if (typeof context.value !== "object" || context.value === null || Array.isArray(context.value)) return;
-    for (const key of Object.keys(context.value).filter((key) => !known.includes(key))) {
-      context.issues.push({ code: "custom", path: [key], input: key, message: "unknown key", params: { known } });
+  const known = Object.keys(shape).sort();
+  const inner = z.object(shape, wanted);
+  return z.any().check(({ value, issues }) => {
+    const result = z.safeParse(inner, value);
+    if (!result.success) issues.push(...(result.error.issues as never[]));
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+    for (const key of Object.keys(value).filter((key) => !known.includes(key))) {
+      issues.push({ code: "custom", path: [key], input: key, message: "unknown key", params: { known } });
     }
   });
 };
