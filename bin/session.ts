@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { loadProject } from "../infrastructure/config/load.ts";
+import type { Listener } from "../src/events.ts";
 import type { TaskGraph, Wanted } from "../src/graph/plan.ts";
 import { type Selection, selectTargets } from "../src/graph/select.ts";
 import type { Platform } from "../src/model/platform.ts";
@@ -8,7 +9,7 @@ import type { AnyKind, PlannedProject } from "../src/task.ts";
 import type { Context } from "./context.ts";
 import type { Flags } from "./flags.ts";
 import { hostPlatform } from "./platform.ts";
-import { createReporter } from "./reporter.ts";
+import { createRelay } from "./relay.ts";
 import { checkSecrets } from "./secrets.ts";
 import { createWorld } from "./world.ts";
 
@@ -16,6 +17,8 @@ import { createWorld } from "./world.ts";
 export interface Session extends AsyncDisposable {
   readonly project: PlannedProject;
   readonly world: World;
+  /** Who hears of events from now on, and first of those so far. */
+  listen(listener: Listener): void;
   /** @throws ImagesError `secret-missing` for each secret that a build of the graph lacks */
   checkSecrets(graph: TaskGraph): void;
 }
@@ -24,12 +27,13 @@ export interface Session extends AsyncDisposable {
 export async function openSession(context: Context, flags: Flags): Promise<Session> {
   const project = await loadForReading(context, flags);
   const folder = projectFolder(context, flags);
-  const emit = createReporter(context, flags);
+  const { emit, listen } = createRelay();
   for (const message of project.notices) emit({ type: "notice", message });
   const { world, close } = createWorld({ context, project, folder, flags, emit });
   return {
     project,
     world,
+    listen,
     checkSecrets: (graph) => checkSecrets(graph, context.environment.variables, folder),
     [Symbol.asyncDispose]: close,
   };

@@ -110,6 +110,6 @@ function credentialsOf({ environment }: Context) {
   return createCredentials({
     dockerConfig: DOCKER_CONFIG || join(environment.home, ".docker"),
     ...podmanAuth,
-    env: environment.variables,
+    env: defined(environment.variables),
   });
 }

@@ -7,9 +7,10 @@ import { defineTask, type Planned, type TaskKind } from "../src/task.ts";
 import { repositoryAt } from "./build.ts";
 import { manifest, versionAnnotation } from "./manifest.ts";
 
-/** A tag of a repository, as `host/repository:tag`, and whether it had to move. */
+/** A tag of a repository, as `host/repository:tag`, and whether it had to move. A target's own tag comes first. */
 export interface PublishedTag {
   readonly reference: string;
+  readonly alias: boolean;
   readonly moved: boolean;
 }
 
@@ -141,5 +142,8 @@ function listed(tags: readonly Tag[]): string {
 }
 
 function outputOf(digest: Digest, tags: readonly Tag[], moved: readonly Tag[]): PushOutput {
-  return { digest, tags: tags.map((tag) => ({ reference: referenceOf(tag), moved: moved.includes(tag) })) };
+  return {
+    digest,
+    tags: tags.map((tag) => ({ reference: referenceOf(tag), alias: tag.origin !== "tag", moved: moved.includes(tag) })),
+  };
 }

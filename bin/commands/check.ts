@@ -26,7 +26,10 @@ function report(
 ): void {
   const typed = types.status === "fulfilled" && types.value;
   const skipped = "Types were not checked: there is no TypeScript here; 'npm install --save-dev typescript' brings it";
-  if (flags.json) return context.print(JSON.stringify({ targets, notices, typesChecked: typed }));
+  if (flags.json) {
+    context.print(JSON.stringify({ targets, notices, typesChecked: typed }));
+    return;
+  }
   for (const notice of notices) context.print(`Note: ${notice}`);
   if (!typed) context.print(skipped);
   context.print(`${targets} targets, no problems`);

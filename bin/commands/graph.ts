@@ -1,4 +1,4 @@
-import { formatTargets, formatTasks, type GraphFormat } from "../../src/graph/format.ts";
+import { formatGraph, type GraphFormat, graphOfTargets, graphOfTasks } from "../../src/graph/format.ts";
 import { planTasks } from "../../src/graph/plan.ts";
 import { selectTargets } from "../../src/graph/select.ts";
 import type { Context } from "../context.ts";
@@ -11,10 +11,7 @@ export async function graph(context: Context, patterns: readonly string[], flags
   const project = await loadForReading(context, flags);
   const targets = selectTargets(project, selectionOf(patterns, flags));
   const format = (flags.format ?? "tree") as GraphFormat;
-  if (!flags.tasks) context.print(formatTargets(targets, format));
-  else
-    context.print(
-      formatTasks(planTasks(project, { kinds: kindsOfAll({ project }), targets, platforms: null }), format),
-    );
+  const wanted = { kinds: kindsOfAll({ project }), targets, platforms: null };
+  context.print(formatGraph(flags.tasks ? graphOfTasks(planTasks(project, wanted)) : graphOfTargets(targets), format));
   return 0;
 }

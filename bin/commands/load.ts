@@ -8,6 +8,7 @@ import type { Flags } from "../flags.ts";
 import { limitsFor } from "../limits.ts";
 import { statusOf } from "../main.ts";
 import { hostPlatform } from "../platform.ts";
+import { createReporter } from "../reporter.ts";
 import { openSession, wantedOf } from "../session.ts";
 
 /** Builds targets and streams them into the running Docker or Podman: this machine's platform unless one is named. */
@@ -15,6 +16,7 @@ export async function load(context: Context, patterns: readonly string[], flags:
   await using session = await openSession(context, flags);
   const wanted = wantedOf(session, [build], patterns, { ...flags, platform: flags.platform ?? [hostPlatform] });
   const graph = planTasks(session.project, wanted);
+  session.listen(await createReporter(context, flags, graph, await session.world.durations.load()));
   const options = { limits: limitsFor(flags.jobs), force: false, failFast: false, signal: context.signal };
   const { summary, outputs } = await run(graph, session.world, options);
   if (summary.problems.length > 0) return statusOf(summary.problems);

@@ -4,6 +4,7 @@ import type { AnyKind } from "../../src/task.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { limitsFor } from "../limits.ts";
+import { noticesTo } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 import { kindsOfAll } from "./run.ts";
 
@@ -21,6 +22,7 @@ export async function planKinds(
   patterns: readonly string[],
   flags: Flags,
 ): Promise<number> {
+  session.listen(noticesTo(context.printError));
   const graph = planTasks(session.project, wantedOf(session, kinds, patterns, flags));
   const force = Boolean(flags.force) || flags.cache === false;
   const tasks = await foresee(graph, session.world, { limits: limitsFor(flags.jobs), force, signal: context.signal });

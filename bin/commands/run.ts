@@ -11,6 +11,7 @@ import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { limitsFor } from "../limits.ts";
 import { statusOf } from "../main.ts";
+import { createReporter } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 import { planKinds } from "./plan.ts";
 
@@ -59,6 +60,7 @@ async function runKinds(
   if (flags.dryRun) return planKinds(context, session, chosen, patterns, flags);
   const graph = planTasks(session.project, wantedOf(session, chosen, patterns, flags));
   session.checkSecrets(graph);
+  session.listen(await createReporter(context, flags, graph, await session.world.durations.load()));
   const result = await run(graph, session.world, {
     limits: limitsFor(flags.jobs),
     force: Boolean(flags.force) || flags.cache === false,

@@ -5,7 +5,7 @@ import type { Project } from "../../src/model/target.ts";
 import { fail, ImagesError } from "../../src/problem.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
-import { createReporter } from "../reporter.ts";
+import { noticesTo } from "../reporter.ts";
 import { openServices } from "../services.ts";
 import { loadForReading } from "../session.ts";
 
@@ -35,7 +35,7 @@ export async function status(context: Context, names: readonly string[], flags: 
 }
 
 async function chosen(context: Context, names: readonly string[], flags: Flags): Promise<readonly Service[]> {
-  const { services } = openServices(context, await projectOrDefault(context, flags), createReporter(context, flags));
+  const { services } = openServices(context, await projectOrDefault(context, flags), noticesTo(context.printError));
   const all = services.list();
   return names.length === 0
     ? all
@@ -53,9 +53,15 @@ async function projectOrDefault(context: Context, flags: Flags): Promise<Pick<Pr
   }
 }
 
-async function show({ print }: Context, states: readonly ServiceState[], { json }: Flags): Promise<void> {
+async function show({ print, environment }: Context, states: readonly ServiceState[], { json }: Flags): Promise<void> {
   if (json) print(JSON.stringify({ services: states }, null, 2));
-  else print((await import("../../infrastructure/terminal/status.ts")).formatStatus(states));
+  else
+    print(
+      (await import("../../infrastructure/terminal/status.ts")).formatStatus(states, {
+        color: environment.color,
+        now: Date.now(),
+      }),
+    );
 }
 
 function unknown(name: string, all: readonly Service[]): never {
