@@ -6,11 +6,12 @@ import { type Labels, labelsFor } from "./label.ts";
 import { Region, type Terminal } from "./region.ts";
 import { Ending } from "./summary.ts";
 import { printable } from "./text.ts";
+import type { Ticker } from "./ticker.ts";
 import { announcement, type Colors, endedLine } from "./wording.ts";
 
 export interface LiveOptions {
   readonly terminal: Terminal;
-  readonly clock: Ticker;
+  readonly ticker: Ticker;
   /** The tasks of the run, so that names can be aligned. */
   readonly tasks: readonly TaskName[];
   /** What tasks took before, by id, in milliseconds; where most are unknown there is no estimate. */
@@ -18,23 +19,6 @@ export interface LiveOptions {
   /** Whether the log lines of tasks are shown as they come. */
   readonly verbose: boolean;
 }
-
-/** Time, and being called again and again until the function given back is called. */
-export interface Ticker {
-  /** Milliseconds. */
-  now(): number;
-  every(milliseconds: number, tick: () => void): () => void;
-}
-
-/** The process's own clock; its timers do not keep the process alive. */
-export const ticker: Ticker = {
-  now: () => performance.now(),
-  every: (milliseconds, tick) => {
-    const timer = setInterval(tick, milliseconds);
-    timer.unref();
-    return () => clearInterval(timer);
-  },
-};
 
 /** Shows a run on a terminal: finished tasks scroll up, running ones are drawn again below them, at most every 80 ms. */
 export function liveReporter(options: LiveOptions): Listener {
@@ -72,7 +56,7 @@ class Live {
     this.#note(event);
     if (this.#run === undefined) this.#draw();
     if (this.#run !== undefined || this.#rows.size > 0) {
-      this.#stop ??= this.#options.clock.every(frameTime, () => this.#draw());
+      this.#stop ??= this.#options.ticker.every(frameTime, () => this.#draw());
     } else {
       this.#stop?.();
       this.#stop = undefined;
@@ -111,7 +95,7 @@ class Live {
   }
 
   #start(task: TaskName): void {
-    const began = this.#options.clock.now();
+    const began = this.#options.ticker.now();
     this.#rows.set(task.id, { label: this.#labels(task), began, step: "" });
     this.#estimate.started(task.id, began);
   }
@@ -128,7 +112,7 @@ class Live {
   #end({ task, outcome }: Event & { type: "task-finished" }): void {
     if (this.#run) this.#run = { ...this.#run, ended: this.#run.ended + 1 };
     this.#rows.delete(task.id);
-    this.#estimate.ended(task.id, this.#options.clock.now());
+    this.#estimate.ended(task.id, this.#options.ticker.now());
     const line = endedLine(this.#labels(task), outcome, this.#colors);
     if (line !== undefined) this.#scrolled.push(line);
   }
@@ -138,12 +122,12 @@ class Live {
     const label = announcement(event, this.#colors);
     this.#rows.delete(id);
     if (event.state === "started") this.#scrolled.push(label);
-    else this.#rows.set(id, { label, began: this.#options.clock.now(), step: "" });
+    else this.#rows.set(id, { label, began: this.#options.ticker.now(), step: "" });
   }
 
   #draw(): void {
-    const { terminal, clock } = this.#options;
-    const now = clock.now();
+    const { terminal, ticker } = this.#options;
+    const now = ticker.now();
     const run = this.#run && { ...this.#run, left: this.#estimate.left(now) };
     const size = { columns: terminal.columns(), rows: terminal.rows() };
     const scrolled = this.#scrolled;
