@@ -54,7 +54,7 @@ async function claims(place: string, claim: string): Promise<boolean> {
 
 /** Claims of other live processes; dead ones are removed on the way. */
 async function others(place: string, claim: string): Promise<readonly string[]> {
-  const found = await readdir(place).catch(() => []);
+  const found = await readdir(place).catch((error) => (isMissing(error) ? [] : Promise.reject(error)));
   const lives = found.filter((other) => other !== claim).map(async (other) => ({ other, live: await isLive(other) }));
   const judged = await Promise.all(lives);
   await Promise.all(judged.filter(({ live }) => !live).map(({ other }) => rm(join(place, other), { force: true })));
@@ -73,13 +73,13 @@ async function newClaim(): Promise<string> {
 }
 
 async function write(place: string, claim: string): Promise<void> {
-  // The folder may go between the two steps, when another process releases the lock.
+  // The folder may go at any moment, when another process releases the lock.
   for (let tries = 0; ; tries += 1) {
-    await mkdir(place, { recursive: true });
     try {
+      await mkdir(place, { recursive: true, mode: 0o700 });
       return await writeFile(join(place, claim), "");
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || tries === 20) throw error;
+      if (!isMissing(error) || tries === 20) throw error;
     }
   }
 }
@@ -88,4 +88,8 @@ async function withdraw(place: string, claim: string): Promise<void> {
   await rm(join(place, claim), { force: true });
   // Fails while others claim the lock, which is as it should be.
   await rmdir(place).catch(() => {});
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }

@@ -28,21 +28,34 @@ export interface Finished {
  * @throws ImagesError `program-not-found`, or `command-timeout` and `command-cancelled`, these whatever it returned.
  */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const shell = await frozen();
-  const limit = options.timeout === undefined ? [] : [AbortSignal.timeout(options.timeout)];
-  const stop = AbortSignal.any([...limit, ...(options.signal ? [options.signal] : [])]);
-  const stopped = () => (limit[0]?.aborted ? timedOut(command, options.timeout) : cancelled(command, stop.reason));
-  if (stop.aborted) throw stopped();
+  const limit = new AbortController();
+  const timer = options.timeout === undefined ? undefined : setTimeout(() => limit.abort(), options.timeout);
+  const stop = options.signal ? AbortSignal.any([options.signal, limit.signal]) : limit.signal;
+  try {
+    const output = await outputUnless(stop, command, options);
+    if (output && !stop.aborted) return finished(output);
+    throw limit.signal.aborted ? timedOut(command, options.timeout) : cancelled(command, stop.reason);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
+/** What the command gives; undefined when it was stopped, with nothing of it left. */
+async function outputUnless(
+  stop: AbortSignal,
+  command: readonly string[],
+  options: RunOptions,
+): Promise<ProcessOutput | undefined> {
+  const shell = await frozen();
+  if (stop.aborted) return undefined;
   const child = shell(settings(command, options))`${command}`;
-  const pid = child.pid;
+  const { pid } = child;
   if (pid === undefined) throw notStarted(command, (await child).cause);
   track(pid);
   child.child?.once("exit", () => forget(pid));
   const output = await Promise.race([child, aborted(stop)]);
-  if (output === undefined) await killGroup(pid, 1000);
-  if (output === undefined || stop.aborted) throw stopped();
-  return finished(output);
+  if (!output) await killGroup(pid, 1000);
+  return output;
 }
 
 /** zx with every setting that `ZX_*` variables could change set, once for all. */

@@ -1,10 +1,10 @@
 import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
 import { createLocalBuildkitd } from "../../../infrastructure/buildkit/daemon.ts";
 import { run } from "../../../infrastructure/process/run.ts";
+import { runtimeCommand } from "../../../infrastructure/process/runtime.ts";
 import { type ImagesError, problemsOf } from "../../../src/problem.ts";
 import { suite } from "../../rig/suite.ts";
 import { tool } from "../../rig/tools.ts";
@@ -12,7 +12,7 @@ import { processes, processesNaming } from "../process/processes.ts";
 import { freshDaemon, mountsBelow, optionsIn, rootSuite, startSleeping } from "./daemon.ts";
 
 const test = rootSuite(suite("buildkitd"));
-const starter = fileURLToPath(new URL("starter.ts", import.meta.url));
+const starter = new URL("starter.ts", import.meta.url);
 
 test("start() gives a daemon that works, stop() leaves nothing of it", async (t) => {
   const events: string[] = [];
@@ -38,7 +38,7 @@ test("start() finds the daemon of an earlier command at once", async (t) => {
 
 test("start() gives commands that run at once the same daemon", async (t) => {
   const { folder, service } = await freshDaemon(t);
-  const starts = Array.from({ length: 3 }, () => run([process.execPath, starter, folder]));
+  const starts = Array.from({ length: 3 }, () => run([...runtimeCommand(starter), folder]));
   const pids = new Set((await Promise.all(starts)).map(({ stdout }) => stdout.trim()));
   assert.equal([...pids], [String((await service.status()).pid)]);
 });

@@ -1,15 +1,15 @@
 import { chmod, cp } from "node:fs/promises";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
 import { run } from "../../../infrastructure/process/run.ts";
+import { runtimeCommand } from "../../../infrastructure/process/runtime.ts";
 import { type Context, suite } from "../../rig/suite.ts";
 import { tool } from "../../rig/tools.ts";
 import { processesNaming } from "../process/processes.ts";
 import { rootSuite, sleepingContext } from "./daemon.ts";
 
 const test = rootSuite(suite("buildkitd of an ordinary user"));
-const script = fileURLToPath(new URL("rootless.ts", import.meta.url));
+const script = new URL("rootless.ts", import.meta.url);
 
 /** Adds a user with a range of subordinate ids, as useradd does by default; removed after the test. */
 async function addUser(t: Context, home: string): Promise<string> {
@@ -28,7 +28,7 @@ test("start() runs it rootless, and stop() leaves nothing of it", async (t) => {
   await chmod(bin, 0o755);
   const context = await sleepingContext(folder, 0);
   await run(["chown", "--recursive", user, folder]);
-  const { stdout, stderr } = await run([process.execPath, script, user, folder, bin, await tool("runc"), context]);
+  const { stdout, stderr } = await run([...runtimeCommand(script), user, folder, bin, await tool("runc"), context]);
   assert.is(stderr, "");
   const { started, again, stopped, built } = JSON.parse(stdout);
   assert.equal([started.mode, started.state, built.code, stopped], ["rootless", "running", 0, true], built.stderr);

@@ -1,20 +1,20 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
 import { createLocks } from "../../../infrastructure/process/locks.ts";
+import { runtimeCommand } from "../../../infrastructure/process/runtime.ts";
 import { type Running, start } from "../../../infrastructure/process/start.ts";
 import { type Context, suite } from "../../rig/suite.ts";
 
 const test = suite("locks");
-const holder = fileURLToPath(new URL("holder.ts", import.meta.url));
+const holder = new URL("holder.ts", import.meta.url);
 const silent = () => {};
 
 /** A process that holds the lock until it is killed. */
 async function startHolder(t: Context, folder: string): Promise<Running> {
   const held = Promise.withResolvers<void>();
-  const running = start([process.execPath, holder, folder, "", "0"], {
+  const running = start([...runtimeCommand(holder), folder, "", "0"], {
     signal: t.signal,
     onLine: (_stream, line) => line === "held" && held.resolve(),
   });
@@ -41,8 +41,8 @@ test("hold() loses no turn among many processes, with a dead claim lying there",
   await dead.done;
   const file = join(await t.folder(), "count");
   await writeFile(file, "0");
-  const many = Array.from({ length: 5 }, () => start([process.execPath, holder, folder, file, "20"]).done);
-  assert.equal(new Set((await Promise.all(many)).map(({ code }) => code)), new Set([0]));
+  const many = Array.from({ length: 5 }, () => start([...runtimeCommand(holder), folder, file, "20"]));
+  for (const { done, tail } of many) assert.is((await done).code, 0, tail.join("\n"));
   assert.is(await readFile(file, "utf8"), "100");
   assert.equal(await readdir(folder), []);
 });

@@ -1,5 +1,6 @@
 import * as assert from "uvu/assert";
 import { run } from "../../../infrastructure/process/run.ts";
+import { runtimeCommand } from "../../../infrastructure/process/runtime.ts";
 import { type ImagesError, problemsOf } from "../../../src/problem.ts";
 import { suite } from "../../rig/suite.ts";
 import { processesNaming } from "./processes.ts";
@@ -40,11 +41,9 @@ test("run() uses folder and environment as given", async (t) => {
 });
 
 test("run() heeds no ZX_ variable", async () => {
-  const script = `
-    const { run } = await import(${JSON.stringify(new URL("../../../infrastructure/process/run.ts", import.meta.url))});
-    console.log((await run(["echo", "clean"])).stdout.trim());`;
+  const command = [...runtimeCommand(new URL("child.ts", import.meta.url)), "run", "echo", "clean"];
   const env = { ...(process.env as Record<string, string>), ZX_PREFIX: "echo injected;", ZX_VERBOSE: "true" };
-  const { stdout, stderr } = await run([process.execPath, "--input-type=module-typescript", "-e", script], { env });
+  const { stdout, stderr } = await run(command, { env });
   assert.equal([stdout, stderr], ["clean\n", ""]);
 });
 

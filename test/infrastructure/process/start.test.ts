@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { run } from "../../../infrastructure/process/run.ts";
+import { runtimeCommand } from "../../../infrastructure/process/runtime.ts";
 import { start } from "../../../infrastructure/process/start.ts";
 import { type ImagesError, problemsOf } from "../../../src/problem.ts";
 import { suite } from "../../rig/suite.ts";
@@ -90,11 +91,8 @@ test("start() ends what the program leaves in its group", async (t) => {
 
 test("no group outlives the process that started it", async (t) => {
   const mark = await t.folder();
-  const script = `
-    const { start } = await import(${JSON.stringify(new URL("../../../infrastructure/process/start.ts", import.meta.url))});
-    start(["sh", "-c", "trap '' TERM; sleep 60 & sleep 60"], { cwd: ${JSON.stringify(mark)} });
-    setTimeout(() => process.exit(0), 100);`;
-  await run([process.execPath, "--input-type=module-typescript", "-e", script]);
+  const command = ["sh", "-c", "trap '' TERM; sleep 60 & sleep 60"];
+  await run([...runtimeCommand(new URL("child.ts", import.meta.url)), "leave", ...command], { cwd: mark });
   await sleep(50);
   assert.equal(await processesNaming(mark), []);
 });
