@@ -25,8 +25,8 @@ export const rules: Readonly<Record<string, Rule>> = {
     modules: () => true,
   },
   bin: {
-    says: "bin imports src, tasks, infrastructure, bin, node: and packages",
-    layers: ["src", "tasks", "infrastructure", "bin"],
+    says: "bin imports src, tasks, infrastructure, bin, package.json, node: and packages",
+    layers: ["src", "tasks", "infrastructure", "bin", "package.json"],
     modules: () => true,
   },
 };

@@ -3,7 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { channel, type Line, type Result } from "./results.ts";
 
-/** What came of one test file: at least one result, failed ones first among equals only in the order they ran. */
+/** What came of one test file. */
 export interface FileReport {
   /** Relative to the project. */
   readonly file: string;
@@ -74,5 +74,12 @@ function readLines(text: string, end: string | null): readonly Result[] {
   const explained = complete && results.some(({ state }) => state === "failed");
   const message = end ?? (complete ? null : "The file ended before its tests had run");
   if (message === null || explained) return results;
-  return [...results, { suite: "rig", test: "process", state: "failed", duration: 0, message }];
+  return [...results, { ...ofProcess, state: "failed", duration: 0, message }];
+}
+
+const ofProcess = { suite: "rig", test: "process" };
+
+/** Whether a result tells of the process itself, so that its output does not show it. */
+export function isUntold({ suite, test }: Result): boolean {
+  return suite === ofProcess.suite && test === ofProcess.test;
 }

@@ -1,5 +1,5 @@
 import colours from "picocolors";
-import type { FileReport } from "./file.ts";
+import { type FileReport, isUntold } from "./file.ts";
 import type { Result } from "./results.ts";
 
 /** One line for a file that has ended: `✔ test/a.test.ts  12 passed  1.2 s`. */
@@ -11,8 +11,8 @@ export function fileLine({ file, results, duration }: FileReport): string {
 /** What failed, with everything its process printed: the last thing on the screen but the count. */
 export function failure({ file, results, output }: FileReport): string {
   const failed = failedIn(results).map(({ suite, test }) => `  ${suite} › ${test}`);
-  const untold = failedIn(results).filter(({ message }) => !output.includes(firstLine(message)));
-  const told = [output.trimEnd(), ...untold.map(({ message }) => message)].join("\n").replaceAll("\n", "\n  ");
+  const untold = results.filter(isUntold).map(({ message }) => message);
+  const told = [output.trimEnd(), ...untold].join("\n").replaceAll("\n", "\n  ");
   return `\n${colours.red(`✘ ${file}`)}\n${failed.join("\n")}\n  ${told}\n`;
 }
 
@@ -33,8 +33,4 @@ export function counts(results: readonly Result[]): string {
 /** The failed ones. */
 export function failedIn(results: readonly Result[]): readonly Result[] {
   return results.filter(({ state }) => state === "failed");
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
 }
