@@ -18,9 +18,8 @@ if (first === "--version" || first === "-V") {
 
 /** Node strips no types under node_modules: a package has compiled code, a clone has none. */
 function start() {
-  const { enableCompileCache } = require("node:module");
   const { existsSync } = require("node:fs");
-  enableCompileCache();
+  keepCompiled();
   const compiled = join(__dirname, "../lib/bin/main.js");
   const installed = __dirname.split(/[\\/]/).includes("node_modules");
   const main = installed || !existsSync(join(__dirname, "main.ts")) ? import(compiled) : import("./main.ts");
@@ -29,4 +28,13 @@ function start() {
     .then((status) => {
       process.exitCode = status;
     });
+}
+
+/** In a folder of the user's own: in the shared one that is Node's default, others could put code for us. */
+function keepCompiled() {
+  const { enableCompileCache } = require("node:module");
+  const { homedir } = require("node:os");
+  const { IMAGE_MANAGER_CACHE, XDG_CACHE_HOME } = process.env;
+  const cache = IMAGE_MANAGER_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "image-manager");
+  enableCompileCache?.(join(cache, "compiled"));
 }
