@@ -48,7 +48,7 @@ export async function loadProject({ folder, config, environment, platform }: Loa
   const { definition, modules } = await placed(root, () => importConfiguration(join(root, file)));
   const evaluated = await placed(root, () => evaluate(definition, environment, join(root, file)));
   const files = diskFiles(root);
-  const project = await resolveProject(evaluated.configuration, files, { root, platform });
+  const project = await resolveProject(evaluated, files, { root, platform });
   const own = modules.map((module) => relative(root, module));
   return {
     project: { ...project, files: [...new Set([...own, ...files.texts()])].sort() },

@@ -27,7 +27,7 @@ export function resolveBase(
     report({
       code: "invalid-reference",
       path: placed.path,
-      caller: data.caller,
+      place: data.caller(),
       found: describeReference(data),
       wanted,
     });
@@ -36,8 +36,14 @@ export function resolveBase(
   const family = families.get(data.image) ?? [];
   const target = family.find(({ tag, variant }) => tag === data.tag && variant === data.variant);
   if (target !== undefined) return { target: target.id };
-  const caller = sameFile(data, image) ? data.caller : image.caller;
-  report({ path: placed.path, caller, found: describeReference(data), ...missing(data, families) });
+  const place = sameFile(data, image) ? data.caller() : undefined;
+  report({
+    path: placed.path,
+    caller: image.caller,
+    place,
+    found: describeReference(data),
+    ...missing(data, families),
+  });
   return undefined;
 }
 

@@ -34,7 +34,9 @@ export interface CellPlan {
   readonly suffix: string;
   readonly reference: string;
   /** Image, tag, variant: the later wins. */
-  readonly levels: readonly Level[];
+  readonly levels: readonly [image: Level, tag: Level, ...variant: Level[]];
+  /** Path of the last level: where the target is written. */
+  readonly path: Path;
   /** The target that a layered variant starts from. */
   readonly layeredOn: string | null;
 }
@@ -77,11 +79,11 @@ function planCell(image: CheckedImage, tag: string, named: NamedVariant | undefi
   const reference = `${tag}${suffix}`;
   const path = variant === null ? [image.name, "tags", tag] : [image.name, "variants", variant];
   checkReference(reference, path, image.caller, report);
-  const levels: Level[] = [
+  const levels: CellPlan["levels"] = [
     { spec: image.spec, path: [image.name], rootfs: `${image.folder}/rootfs` },
     { spec: image.spec.tags[tag] ?? {}, path: [image.name, "tags", tag], rootfs: null },
+    ...(spec === undefined ? [] : [{ spec, path, rootfs: `${image.folder}/${variant}/rootfs` }]),
   ];
-  if (spec !== undefined) levels.push({ spec, path, rootfs: `${image.folder}/${variant}/rootfs` });
   return {
     id: `${image.name}:${reference}`,
     image,
@@ -90,6 +92,7 @@ function planCell(image: CheckedImage, tag: string, named: NamedVariant | undefi
     suffix,
     reference,
     levels,
+    path,
     layeredOn: layeredOn(image, tag, spec),
   };
 }

@@ -23,8 +23,7 @@ export function check<T>(schema: z.core.$ZodType, { value, path, caller }: Check
   if (result.success) return { valid: true, right: value as T };
   const issues = result.error.issues.filter((issue) => !isMisspelt(issue, result.error.issues));
   for (const issue of issues) report({ ...toFinding(issue, value), path: [...path, ...issue.path], caller });
-  const wrong = result.error.issues.map((issue) => issue.path);
-  return { valid: false, right: wrong.reduce<unknown>(without, value) as T | undefined };
+  return { valid: false, right: prune(schema, value) as T | undefined };
 }
 
 function toFinding(issue: z.core.$ZodIssue, value: unknown): Omit<Finding, "path"> {
@@ -71,6 +70,14 @@ function isMisspelt(missing: z.core.$ZodIssue, issues: readonly z.core.$ZodIssue
 
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((at, key) => (at as Readonly<Record<PropertyKey, unknown>> | undefined)?.[key], value);
+}
+
+/** Leaves out what is wrong, and what is wrong without it, until the rest is right. */
+function prune(schema: z.core.$ZodType, value: unknown): unknown {
+  if (value === undefined) return undefined;
+  const { error } = z.safeParse(schema, value);
+  if (error === undefined) return value;
+  return prune(schema, error.issues.map((issue) => issue.path).reduce<unknown>(without, value));
 }
 
 /** A copy without what lies at the path; where something required is missing there, without its owner. */

@@ -1,4 +1,5 @@
 import type { Image, ImageData } from "./image.ts";
+import { type Caller, callerOf } from "./place.ts";
 import type { Place } from "./registries.ts";
 import type { Defaults } from "./types.ts";
 
@@ -25,6 +26,8 @@ export interface Definition {
 }
 
 export interface Evaluated {
+  /** Where defineImages() was called. */
+  readonly caller: Caller;
   readonly configuration: unknown;
   /** What the configuration read, by name: with other values it may be another. */
   readonly environment: Environment;
@@ -36,12 +39,13 @@ export interface Evaluated {
 export function defineImages(
   configuration: Configuration | ((given: { readonly env: Environment }) => Configuration),
 ): Definition {
+  const caller = callerOf(defineImages);
   return {
     kind: "images",
     evaluate(environment) {
-      if (typeof configuration !== "function") return { configuration, environment: {} };
+      if (typeof configuration !== "function") return { configuration, environment: {}, caller };
       const { env, read } = recorded(environment);
-      return { configuration: configuration({ env }), environment: read };
+      return { configuration: configuration({ env }), environment: read, caller };
     },
   };
 }

@@ -36,9 +36,10 @@ export function describeReference(data: ReferenceData): string {
 
 /** The known name that was probably meant; undefined when none is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
+  if (name.length < 3 || known.length === 0) return undefined;
   const best = closest(name, [...known]);
-  return distance(name, best) <= Math.max(1, Math.floor(name.length / 3)) ? best : undefined;
+  const swapped = [...name].sort().join("") === [...best].sort().join("");
+  return swapped || distance(name, best) <= Math.floor(name.length / 3) ? best : undefined;
 }
 
 /** `Did you mean "slim"?`, as an optional field of a problem. */

@@ -30,9 +30,10 @@ export interface Drafted {
 export function draftTarget(plan: CellPlan, drafting: Drafting): Drafted {
   const { defaults, files, platform, publish, report } = drafting;
   const settled = settle(plan, defaults, report);
-  const overlays = findOverlays(plan, settled, files, report);
-  const context = findContext(plan, settled, overlays, files);
-  const origin = findDockerfile(plan, settled, overlays.length > 0, files, report);
+  const lookup = { plan, settled, files, report };
+  const overlays = findOverlays(lookup);
+  const context = findContext(lookup, overlays);
+  const origin = findDockerfile(lookup, overlays.length > 0);
   const draft = assemble(plan, settled, { platform, publish, overlays, context }, report);
   const bases = basesOf(plan, settled, drafting);
   const request =

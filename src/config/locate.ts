@@ -1,7 +1,7 @@
-import type { CellPlan } from "./cells.ts";
+import type { CellPlan, Level } from "./cells.ts";
 import { writePath } from "./describe.ts";
 import type { ProjectFiles } from "./files.ts";
-import type { Report } from "./report.ts";
+import type { Finding, Report } from "./report.ts";
 import type { Placed, Settled } from "./settle.ts";
 import type { Own } from "./types.ts";
 
@@ -13,112 +13,79 @@ export interface DockerfileSource {
   readonly template: boolean;
 }
 
-const extensions = ["", ".jinja2", ".njk", ".tpl"] as const;
+/** What finding files of a cell needs. */
+export interface Lookup {
+  readonly plan: CellPlan;
+  readonly settled: Settled;
+  readonly files: ProjectFiles;
+  readonly report: Report;
+}
 
 /**
  * Finds a cell's Dockerfile: what the variant names, the variant's by convention, and unless it is layered what tag or
  * image name, the image's by convention. Undefined after a report: nothing falls back in silence.
  */
-export function findDockerfile(
-  plan: CellPlan,
-  settled: Settled,
-  hasOverlay: boolean,
-  files: ProjectFiles,
-  report: Report,
-): DockerfileSource | undefined {
-  const variant = plan.variant === null ? undefined : plan.levels.at(-1);
-  const own = variant && settled.at(variant, "dockerfile");
-  if (own !== undefined) return readNamed(plan, own, files, report);
-  const found = search(plan, variantPlaces(plan), files, report);
+export function findDockerfile(lookup: Lookup, hasOverlay: boolean): DockerfileSource | undefined {
+  const [image, , variant] = lookup.plan.levels;
+  if (variant === undefined) return findInherited(lookup, image);
+  const named = lookup.settled.at(variant, "dockerfile");
+  if (named !== undefined) return readNamed(lookup, named);
+  const places = variantPlaces(lookup.plan);
+  const found = search(lookup, places, variant);
   if (found !== undefined) return found;
-  if (plan.layeredOn === null) return findInherited(plan, settled, files, report);
+  if (lookup.plan.layeredOn === null) return findInherited(lookup, image);
   if (hasOverlay) return { source: null, text: "FROM base\n", template: false };
   const fix = "Write one of them, make the folder rootfs beside it, or give the variant a base of its own: from: …";
-  report({ ...nothingFound(plan, variantPlaces(plan)), fix });
-  return undefined;
+  return tellMissing(lookup, { path: variant.path, looked: places, fix });
 }
 
-function findInherited(
-  plan: CellPlan,
-  settled: Settled,
-  files: ProjectFiles,
-  report: Report,
-): DockerfileSource | undefined {
-  const named = settled.last("dockerfile");
-  if (named !== undefined) return readNamed(plan, named, files, report);
-  const found = search(plan, imagePlaces(plan), files, report);
-  if (found !== undefined) return found;
-  const image = { ...plan, levels: plan.levels.slice(0, 1) };
-  report({
-    ...nothingFound(image, imagePlaces(plan)),
-    fix: 'Write one of them, or name it: dockerfile: "path/to/Dockerfile"',
-  });
-  return undefined;
+function findInherited(lookup: Lookup, image: Level): DockerfileSource | undefined {
+  const named = lookup.settled.last("dockerfile");
+  if (named !== undefined) return readNamed(lookup, named);
+  const places = imagePlaces(lookup.plan);
+  const fix = 'Write one of them, or name it: dockerfile: "path/to/Dockerfile"';
+  return search(lookup, places, image) ?? tellMissing(lookup, { path: image.path, looked: places, fix });
 }
 
-function readNamed(
-  { image }: CellPlan,
-  { value, path }: Placed<Own["dockerfile"]>,
-  files: ProjectFiles,
-  report: Report,
-): DockerfileSource | undefined {
+function readNamed(lookup: Lookup, { value, path }: Placed<Own["dockerfile"]>): DockerfileSource | undefined {
   if (typeof value !== "string") return { source: null, text: value.text, template: false };
-  if (files.exists(value) && !files.folder(value)) return readFile(value, files);
-  report({
-    code: "no-dockerfile",
-    path,
-    caller: image.caller,
-    found: `no file ${value}`,
-    looked: [value],
-    fix: "Write it, or name another",
-  });
-  return undefined;
+  if (isFile(lookup, value)) return read(lookup, value);
+  return tellMissing(lookup, { path, looked: [value], fix: "Write it, or name another" });
 }
 
-function readFile(source: string, files: ProjectFiles): DockerfileSource {
-  return {
-    source,
-    text: files.read(source),
-    template: extensions.slice(1).some((extension) => source.endsWith(extension)),
-  };
-}
+const templates = [".jinja2", ".njk", ".tpl"];
+const extensions = ["", ...templates];
 
 function imagePlaces({ image }: CellPlan): readonly string[] {
   return extensions.map((extension) => `${image.folder}/Dockerfile${extension}`);
 }
 
 function variantPlaces({ image, variant }: CellPlan): readonly string[] {
-  if (variant === null) return [];
   const stems = [`${image.folder}/${variant}/Dockerfile`, `${image.folder}/Dockerfile.${variant}`];
   return stems.flatMap((stem) => extensions.map((extension) => `${stem}${extension}`));
 }
 
-/** The one place that is there, or undefined; of several it takes the first, after a report. */
-function search(
-  { image, levels }: CellPlan,
-  places: readonly string[],
-  files: ProjectFiles,
-  report: Report,
-): DockerfileSource | undefined {
-  const there = places.filter((place) => files.exists(place) && !files.folder(place));
+/** The one place that is there, or undefined; of several the first, after a report. */
+function search(lookup: Lookup, places: readonly string[], { path }: Level): DockerfileSource | undefined {
+  const there = places.filter((place) => isFile(lookup, place));
   const [first] = there;
   if (there.length > 1) {
     const fix = `Remove one, or name the right one: dockerfile: ${JSON.stringify(first)}`;
-    const path = levels.at(-1)?.path ?? [image.name];
-    report({
-      code: "two-dockerfiles",
-      path,
-      caller: image.caller,
-      found: there.join(" and "),
-      wanted: "one Dockerfile",
-      fix,
-    });
+    const { caller } = lookup.plan.image;
+    lookup.report({ code: "two-dockerfiles", path, caller, found: there.join(" and "), wanted: "one Dockerfile", fix });
   }
-  return first === undefined ? undefined : readFile(first, files);
+  return first === undefined ? undefined : read(lookup, first);
 }
 
-function nothingFound({ image, levels }: CellPlan, looked: readonly string[]): Parameters<Report>[0] {
-  const path = levels.at(-1)?.path ?? [image.name];
-  const message = `Cannot find a Dockerfile of ${writePath(path)}`;
-  return { code: "no-dockerfile", path, caller: image.caller, found: "no Dockerfile", looked, message };
+function isFile({ files }: Lookup, path: string): boolean {
+  return files.exists(path) && !files.folder(path);
+}
+
+function read({ files }: Lookup, source: string): DockerfileSource {
+  return { source, text: files.read(source), template: templates.some((extension) => source.endsWith(extension)) };
+}
+
+function tellMissing({ plan, report }: Lookup, missing: Pick<Finding, "path" | "looked" | "fix">): undefined {
+  const message = `Cannot find the Dockerfile of ${writePath(missing.path)}`;
+  report({ ...missing, code: "no-dockerfile", caller: plan.image.caller, found: "no Dockerfile", message });
 }

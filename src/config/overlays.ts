@@ -1,40 +1,28 @@
 import type { Context, Overlay } from "../model/target.ts";
-import type { CellPlan, CheckedImage, Level } from "./cells.ts";
+import type { Level } from "./cells.ts";
 import type { ProjectFiles } from "./files.ts";
-import type { Report } from "./report.ts";
+import type { Lookup } from "./locate.ts";
 import type { Settled } from "./settle.ts";
 import type { RootFolder } from "./types.ts";
 
 /** The folders laid over a cell's root, later ones winning: the image's, the tag's, the variant's. */
-export function findOverlays(
-  plan: CellPlan,
-  settled: Settled,
-  files: ProjectFiles,
-  report: Report,
-): readonly Overlay[] {
-  const levels = plan.layeredOn === null ? plan.levels : plan.levels.slice(-1);
-  const modes = modesOf(settled, true);
-  const perLevel = levels.map((level) => foldersOf(level, plan.image, settled, files, report));
-  const from = perLevel.lastIndexOf("none") + 1;
-  return perLevel
-    .slice(from)
-    .flatMap((folders) => (folders === "none" ? [] : folders.map((folder) => ({ ...folder, modes }))));
+export function findOverlays(lookup: Lookup): readonly Overlay[] {
+  const { layeredOn, levels } = lookup.plan;
+  const modes = modesOf(lookup.settled, true);
+  const folders = (layeredOn === null ? levels : levels.slice(-1)).map((level) => foldersOf(level, lookup));
+  const kept = folders.slice(folders.lastIndexOf("none") + 1).filter((list) => list !== "none");
+  return kept.flat().map((folder) => ({ ...folder, modes }));
 }
 
 type Folder = Omit<Overlay, "modes">;
 
 /** What a level lays over the root; "none" also takes away what the levels before it do. */
-function foldersOf(
-  level: Level,
-  image: CheckedImage,
-  settled: Settled,
-  files: ProjectFiles,
-  report: Report,
-): readonly Folder[] | "none" {
-  const said = settled.at(level, "rootfs");
+function foldersOf(level: Level, lookup: Lookup): readonly Folder[] | "none" {
+  const said = lookup.settled.at(level, "rootfs");
   if (said?.value === false) return "none";
-  const folders = said === undefined ? byConvention(level, files) : [said.value].flat().map(toOverlay);
-  return folders.filter(({ folder }) => files.folder(folder) || tellMissing(folder, level, image, report));
+  if (said === undefined) return byConvention(level, lookup.files);
+  const folders = [said.value].flat().map(toOverlay);
+  return folders.filter(({ folder }) => lookup.files.folder(folder) || tellMissing(folder, level, lookup));
 }
 
 function toOverlay(entry: RootFolder): Folder {
@@ -46,9 +34,9 @@ function byConvention({ rootfs }: Level, files: ProjectFiles): readonly Folder[]
   return rootfs !== null && files.folder(rootfs) ? [toOverlay(rootfs)] : [];
 }
 
-function tellMissing(folder: string, { path }: Level, { caller }: CheckedImage, report: Report): false {
-  const fix = "Make it, or name another";
-  report({ code: "no-rootfs", path: [...path, "rootfs"], caller, found: `no folder ${folder}`, looked: [folder], fix });
+function tellMissing(folder: string, level: Level, { plan, report }: Lookup): false {
+  const at = { path: [...level.path, "rootfs"], caller: plan.image.caller, looked: [folder] };
+  report({ ...at, code: "no-rootfs", found: `no folder ${folder}`, fix: "Make it, or name another" });
   return false;
 }
 
@@ -59,22 +47,16 @@ function modesOf(settled: Settled, ofOverlays: boolean): Readonly<Record<string,
 }
 
 /** The build context: the image's folder, less what is no input of this cell. */
-export function findContext(
-  plan: CellPlan,
-  settled: Settled,
-  overlays: readonly Overlay[],
-  files: ProjectFiles,
-): Context {
-  const { folder } = plan.image;
+export function findContext({ plan, settled, files }: Lookup, overlays: readonly Overlay[]): Context {
+  const { folder, spec } = plan.image;
   if (!files.folder(folder)) return { folder: null, exclude: [], modes: {} };
-  const others = Object.keys(plan.image.spec.variants ?? {}).filter((name) => name !== plan.variant);
-  const within = overlays.flatMap((overlay) =>
-    overlay.folder.startsWith(`${folder}/`) ? [overlay.folder.slice(folder.length + 1)] : [],
-  );
+  const others = Object.keys(spec.variants ?? {}).filter((name) => name !== plan.variant);
   const own =
-    plan.variant === null ? [] : [`${plan.variant}/Dockerfile*`, `${plan.variant}/test.yml*`, `${plan.variant}/rootfs`];
-  const exclude = [...fixedExcludes, ...own, ...others, ...within];
-  return { folder, exclude: [...new Set(exclude)], modes: modesOf(settled, false) };
+    plan.variant === null ? [] : ["Dockerfile*", "test.yml*", "rootfs"].map((name) => `${plan.variant}/${name}`);
+  const within = overlays.filter((overlay) => overlay.folder.startsWith(`${folder}/`));
+  const laidOver = within.map((overlay) => overlay.folder.slice(folder.length + 1));
+  const exclude = [...new Set([...fixedExcludes, ...own, ...others, ...laidOver])];
+  return { folder, exclude, modes: modesOf(settled, false) };
 }
 
 const fixedExcludes = [".dockerignore", "Dockerfile", "Dockerfile.*", "image.yml", "rootfs", "test.yml*"];

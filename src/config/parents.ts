@@ -11,16 +11,19 @@ export function checkPlatforms(targets: readonly Target[], buildPlatform: Platfo
   for (const target of targets) {
     for (const base of target.dockerfile.bases) {
       const parent = "target" in base.from ? byId.get(base.from.target) : undefined;
-      const lacking =
-        parent === undefined
-          ? []
-          : platformsOf(base, target, buildPlatform).filter((one) => !parent.platforms.includes(one));
-      if (parent === undefined || lacking.length === 0) continue;
-      const wanted = `the platforms of ${parent.id}: ${parent.platforms.join(", ")}`;
-      const fix = `Add ${lacking.join(", ")} to the platforms of ${parent.image}, or leave it out here`;
-      tell(target, { code: "missing-platform", found: lacking.join(", "), wanted, fix });
+      if (parent !== undefined) checkParent(target, parent, platformsOf(base, target, buildPlatform), tell);
     }
   }
+}
+
+function checkParent(target: Target, parent: Target, needed: readonly Platform[], tell: TellTarget): void {
+  const lacking = needed.filter((platform) => !parent.platforms.includes(platform)).join(", ");
+  if (lacking === "") return;
+  const message = `Cannot build ${target.id} on ${parent.id}: it needs ${lacking}`;
+  const found = `${lacking}, of which ${parent.id} has nothing`;
+  const wanted = `platforms of ${parent.id}: ${parent.platforms.join(", ")}`;
+  const fix = `Add ${lacking} to the platforms of ${parent.image}, or leave it out here`;
+  tell(target, { code: "missing-platform", found, wanted, fix, message });
 }
 
 function platformsOf(base: Base, target: Target, buildPlatform: Platform): readonly Platform[] {

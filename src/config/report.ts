@@ -1,12 +1,14 @@
 import type { Place, Problem } from "../problem.ts";
 import { type Path, writePath } from "./describe.ts";
+import type { ProjectFiles } from "./files.ts";
 import type { Caller } from "./place.ts";
+import { positionOf } from "./position.ts";
 
 /** Everything of a configuration problem but what follows from its path and caller. */
 export interface Finding {
   readonly code: string;
   readonly path: Path;
-  /** Who wrote it, where that is nearer than the image. */
+  /** The call whose argument the path leads into. */
   readonly caller?: Caller | undefined;
   readonly found: string;
   readonly wanted?: string;
@@ -14,20 +16,35 @@ export interface Finding {
   readonly fix?: string;
   /** Unless given, made from path and found. */
   readonly message?: string;
+  /** Where exactly it is, where that is known. */
   readonly place?: Place | undefined;
 }
 
 /** Takes what is wrong; resolving goes on, so that all of it is told at once. */
 export type Report = (finding: Finding) => void;
 
-/** Turns a finding into a problem; `root` is the project's absolute folder, which places are made relative to. */
-export function toProblem(finding: Finding, root: string): Problem {
+/** What findings need to become problems. */
+export interface Desk {
+  /** Absolute folder of the project, which places are made relative to. */
+  readonly root: string;
+  readonly files: ProjectFiles;
+}
+
+/** Turns a finding into a problem, with the line that the path leads to. */
+export function toProblem(finding: Finding, desk: Desk): Problem {
   const { code, path: keys, found, wanted, looked, fix } = finding;
   const path = writePath(keys);
-  const place = relative(finding.place ?? finding.caller?.(), root);
+  const place = relative(finding.place, desk.root) ?? locate(finding, desk);
   const message = finding.message ?? `Cannot use ${path}: found ${found}`;
   const optional = Object.entries({ place, wanted, looked, fix }).filter(([, value]) => value !== undefined);
   return { code, kind: "config", message, path, found, ...Object.fromEntries(optional) };
+}
+
+/** The place a path leads to from its call; the call itself where its file cannot be read. */
+function locate({ caller, path }: Pick<Finding, "caller" | "path">, { root, files }: Desk): Place | undefined {
+  const call = relative(caller?.(), root);
+  if (call === undefined || call.file.startsWith("/") || !files.exists(call.file)) return call;
+  return positionOf(files.read(call.file), call, path);
 }
 
 /** A place as the runtime names it (a `file:` URL or an absolute path), relative to the project. */

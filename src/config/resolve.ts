@@ -6,13 +6,15 @@ import { nameAliases } from "./aliases.ts";
 import { groupFamilies } from "./bases.ts";
 import { type CellPlan, checkImage, planCells, repositoryOf } from "./cells.ts";
 import { check } from "./check.ts";
+import type { Evaluated } from "./define.ts";
 import { writePath } from "./describe.ts";
 import { type Drafted, draftTarget } from "./draft.ts";
 import type { ProjectFiles } from "./files.ts";
 import type { ImageData } from "./image.ts";
 import { checkCycles, checkPlatforms } from "./parents.ts";
+import type { Caller } from "./place.ts";
 import { hosted } from "./registries.ts";
-import { type Report, relative, toProblem } from "./report.ts";
+import { type Desk, type Report, relative, toProblem } from "./report.ts";
 import { configurationSchema } from "./schema.ts";
 import type { ConfigurationSpec } from "./spec.ts";
 
@@ -32,13 +34,13 @@ export type ResolvedProject = Omit<Project, "files">;
  * @throws ImagesError with every problem of the configuration (kind `config`).
  */
 export async function resolveProject(
-  configuration: unknown,
+  { configuration, caller }: Pick<Evaluated, "configuration" | "caller">,
   files: ProjectFiles,
   context: ResolveContext,
 ): Promise<ResolvedProject> {
-  const problems = new Problems(context.root);
+  const problems = new Problems({ root: context.root, files });
   const { report } = problems;
-  const spec = checkConfiguration(configuration, report);
+  const spec = checkConfiguration(configuration, caller, report);
   const plans = planAll(spec.images as readonly ImageData[], report);
   const families = groupFamilies(plans);
   const registry = spec.registry ?? hosted();
@@ -59,19 +61,19 @@ export async function resolveProject(
 
 /** Collects problems; what several targets have in common is told once. */
 class Problems {
-  readonly #root: string;
+  readonly #desk: Desk;
   readonly #byIdentity = new Map<string, Problem>();
 
-  constructor(root: string) {
-    this.#root = root;
+  constructor(desk: Desk) {
+    this.#desk = desk;
   }
 
-  readonly report: Report = (finding) => this.add(toProblem(finding, this.#root));
+  readonly report: Report = (finding) => this.add(toProblem(finding, this.#desk));
 
   /** Adds a problem that was thrown for a target, and says where the target is written. */
   adopt(problem: Problem, plan: CellPlan): void {
-    const path = writePath(plan.levels.at(-1)?.path ?? [plan.image.name]);
-    const place = relative(plan.image.caller(), this.#root);
+    const path = writePath(plan.path);
+    const place = relative(plan.image.caller(), this.#desk.root);
     this.add({ path, ...(place === undefined ? {} : { place }), ...problem });
   }
 
@@ -82,12 +84,19 @@ class Problems {
   }
 
   throwAny(): void {
-    if (this.#byIdentity.size > 0) throw new ImagesError([...this.#byIdentity.values()]);
+    if (this.#byIdentity.size > 0) throw new ImagesError([...this.#byIdentity.values()].sort(byPlace));
   }
 }
 
-function checkConfiguration(value: unknown, report: Report): ConfigurationSpec {
-  const { right } = check<ConfigurationSpec>(configurationSchema, { value, path: [] }, report);
+/** As they are read from top to bottom; first what has no place. */
+function byPlace({ place: a }: Problem, { place: b }: Problem): number {
+  const [left, right] = [a?.file ?? "", b?.file ?? ""];
+  if (left !== right) return left < right ? -1 : 1;
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}
+
+function checkConfiguration(value: unknown, caller: Caller, report: Report): ConfigurationSpec {
+  const { right } = check<ConfigurationSpec>(configurationSchema, { value, path: [], caller }, report);
   return { ...right, images: right?.images ?? [] };
 }
 
@@ -103,9 +112,8 @@ function planAll(images: readonly ImageData[], report: Report): readonly CellPla
   return [...plans.values()];
 }
 
-function tellDuplicate({ id, levels, image }: CellPlan, first: CellPlan, report: Report): void {
-  const path = levels.at(-1)?.path ?? [image.name];
-  const wanted = `another tag, suffix or repository: ${writePath(first.levels.at(-1)?.path ?? [])} is published there`;
+function tellDuplicate({ id, path, image }: CellPlan, first: CellPlan, report: Report): void {
+  const wanted = `another tag, suffix or repository: ${writePath(first.path)} is published there`;
   report({ code: "duplicate-target", path, caller: image.caller, found: `${id} a second time`, wanted });
 }
 
@@ -139,7 +147,7 @@ function checkParents(
   const byId = new Map(plans.map((plan) => [plan.id, plan]));
   const tell: Parameters<typeof checkCycles>[1] = (target, finding) => {
     const plan = byId.get(target.id);
-    report({ ...finding, path: plan?.levels.at(-1)?.path ?? [target.image], caller: plan?.image.caller });
+    report({ ...finding, path: plan?.path ?? [target.image], caller: plan?.image.caller });
   };
   checkPlatforms(targets, platform, tell);
   checkCycles(targets, tell);

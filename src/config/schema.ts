@@ -133,15 +133,23 @@ const variantSchema = object(
 );
 
 const address = line('host[:port], as in "registry.example.org"', /^[A-Za-z0-9.-]+(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/);
-const place = object(
-  {
-    address,
-    builderAddress: address,
-    prefix: line("a lower-case path, as OCI asks of repositories", /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/)*$/),
-    named: yesNo,
-  },
-  'a registry, as in oci("registry.example.org/team") or ghcr({ owner: "me" })',
+const registry = {
+  address,
+  prefix: line("a lower-case path, as OCI asks of repositories", /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/)*$/),
+  named: yesNo,
+};
+const wantedPlace = 'a registry, as in oci("registry.example.org/team") or ghcr({ owner: "me" })';
+// Unless another is given both addresses are one, and what is wrong with it is told once.
+const place = either((value) =>
+  object({ ...registry, builderAddress: oneAddress(value) ? z.any() : address }, wantedPlace),
 );
+const oneAddress = (value: unknown): boolean => {
+  const { address, builderAddress } = Object(value) as {
+    readonly address?: unknown;
+    readonly builderAddress?: unknown;
+  };
+  return address === builderAddress;
+};
 const repository = line(
   'a repository in lower case, as in "team/node"',
   /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
@@ -161,7 +169,11 @@ export const imageSchema = object(
     ),
     tags: z.record(z.string(), tagSchema, 'settings by tag, as in { "13": {} }'),
     variants: z.optional(
-      z.record(z.string(), variantSchema, 'settings by variant, as in { slim: { suffix: "-slim" } }'),
+      z.record(
+        line("a name of letters, digits, _, . and -", /^\w[\w.-]*$/),
+        variantSchema,
+        'settings by variant, as in { slim: { suffix: "-slim" } }',
+      ),
     ),
     aliases: z.optional(either((value) => (value === false ? z.literal(false) : aliases))),
     repository: z.optional(repository),

@@ -1,6 +1,6 @@
 import type { CellPlan, CheckedImage, Level } from "./cells.ts";
 import { check } from "./check.ts";
-import type { Path } from "./describe.ts";
+import { type Path, writePath } from "./describe.ts";
 import { placeOfFrame } from "./place.ts";
 import type { Reference } from "./reference.ts";
 import type { Report } from "./report.ts";
@@ -100,15 +100,16 @@ function call(setting: (cell: AnyCell) => unknown, cell: AnyCell, path: Path, re
   try {
     return setting(cell);
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    const frame = error instanceof Error ? error.stack?.split("\n").find((line) => placeOfFrame(line)) : undefined;
-    const where = cell.variant === undefined ? cell.tag : `${cell.tag}, ${cell.variant}`;
+    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    const place = stack.split("\n").map(placeOfFrame).find(Boolean);
+    const where = cell.variant === undefined ? cell.tag : `${cell.tag} ${cell.variant}`;
+    const found = `an error for ${where}: ${message}`;
     report({
       code: "function-threw",
       path,
-      place: placeOfFrame(frame ?? ""),
-      found: `${found} (thrown for ${where})`,
-      wanted: "a value",
+      place,
+      found,
+      message: `Cannot evaluate ${writePath(path)}: found ${found}`,
     });
     return undefined;
   }
