@@ -41,7 +41,7 @@ function findTarget(image: string, tag: string, names: Names): Base["from"] {
   const ambiguous = image === names.image;
   const state = ambiguous ? "the project has an image of that name, too" : `${image} has no ${noTag(tag)}`;
   const others = tags.filter((other) => `${image}:${other}` !== names.target);
-  const near = nearest(tag, others) ?? others[0];
+  const near = others.find((other) => other.startsWith(tag)) ?? nearest(tag, others);
   const own = near === undefined ? "" : `, or ${image}:${near} for the project's target`;
   return fail({
     code: ambiguous ? "ambiguous-base" : "unknown-tag",

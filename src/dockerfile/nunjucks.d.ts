@@ -24,18 +24,18 @@ declare module "nunjucks/src/compiler.js" {
   }
 
   const compiler: { readonly Compiler: typeof Compiler };
-
-  export { compiler as default };
+  // biome-ignore lint/style/noDefaultExport: a CommonJS file has no other
+  export default compiler;
 }
 
 declare module "nunjucks/src/transformer.js" {
   const transformer: { transform(tree: unknown, asyncFilters: readonly string[]): unknown };
-
-  export { transformer as default };
+  // biome-ignore lint/style/noDefaultExport: a CommonJS file has no other
+  export default transformer;
 }
 
 declare module "nunjucks/src/parser.js" {
   const parser: { parse(text: string): unknown };
-
-  export { parser as default };
+  // biome-ignore lint/style/noDefaultExport: a CommonJS file has no other
+  export default parser;
 }

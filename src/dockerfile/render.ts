@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { join, relative } from "node:path/posix";
 import type { Overlay } from "../model/target.ts";
 import { ImagesError, type Problem } from "../problem.ts";
 import { bind } from "./bind.ts";
@@ -59,7 +59,7 @@ function placeOf({ origin }: RenderRequest, line: number | undefined, text: stri
 /** Whether a stage that is built copies the overlay's folder, or a part of it, from the build context by itself. */
 function copies({ stages }: Uses, { folder: overlay }: Overlay, folder: string | null): boolean {
   if (folder === null) return false;
-  const path = posix.relative(folder, overlay);
-  const sources = stages.flatMap((stage) => stage.sources.map((source) => posix.join("/", source)));
+  const path = relative(folder, overlay);
+  const sources = stages.flatMap((stage) => stage.sources.map((source) => join("/", source)));
   return sources.some((source) => source === `/${path}` || source.startsWith(`/${path}/`));
 }

@@ -1,3 +1,4 @@
+/// <reference path="./nunjucks.d.ts" />
 import type { Environment } from "nunjucks";
 import compiler, { type Node } from "nunjucks/src/compiler.js";
 import parser from "nunjucks/src/parser.js";

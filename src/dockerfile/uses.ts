@@ -108,6 +108,7 @@ class Walk {
   /** --from knows all stages, in any case; COPY by number, too. What is no stage is taken for the target's platform. */
   #copy(mention: Mention): void {
     const { kind, text } = mention;
+    if (text.includes("$")) unexpanded(text);
     const numbered = kind === "copy" && /^\d+$/.test(text) ? this.#stages[Number(text)] : undefined;
     const stage = numbered ?? named(this.#stages, text.toLowerCase());
     if (stage) this.visit(stage);
@@ -139,6 +140,12 @@ function named(stages: readonly ParsedStage[], name: string): ParsedStage | unde
 
 function namesOf(stages: readonly ParsedStage[]): readonly string[] {
   return stages.flatMap(({ name }) => (name === null ? [] : [name]));
+}
+
+function unexpanded(word: string): never {
+  const message = `Cannot use ${word}: BuildKit expands variables in FROM only`;
+  const fix = `Write a stage and copy from it: FROM ${word} AS name`;
+  return fail({ code: "variable-in-from", kind: "config", message, fix });
 }
 
 function blank(word: string): never {
