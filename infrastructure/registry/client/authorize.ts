@@ -47,10 +47,12 @@ export function authorized(send: Send, ask: Ask, credentials: Credentials): Send
   };
 }
 
-/** The root is where registries say what they ask for; what else it answers is told by the request that follows. */
+/** The root is where registries say what they ask for; a scope that is named there means nothing for a repository. */
 async function readRoot(ask: Ask, access: Access): Promise<Challenge> {
   const url = new URL("/v2/", originOf(access.address));
-  return readChallenge(await ask(access, { method: "GET", url }, [200, 401, 403, 404, 405]));
+  const { scheme, parameters } = readChallenge(await ask(access, { method: "GET", url }, [200, 401, 403, 404, 405]));
+  const { scope: _, ...rest } = parameters;
+  return { scheme, parameters: rest };
 }
 
 function readChallenge({ status, headers }: Reply): Challenge {

@@ -37,9 +37,19 @@ export async function pushImage(
   { architecture = "amd64", sizes = [1000] }: { architecture?: string; sizes?: readonly number[] } = {},
 ): Promise<Manifest> {
   const tars = sizes.map((size) => randomBytes(size));
-  const rootfs = { type: "layers", diff_ids: tars.map(sha256) };
+  const layers = tars.map((tar) => ({ ...blobOf(gzipSync(tar, { level: 1 })), diffId: sha256(tar) }));
+  return await pushLayers(registry, to, layers, architecture);
+}
+
+/** Pushes an image of these layers; `diffId` is the digest of what a layer unpacks to. */
+export async function pushLayers(
+  registry: Registry,
+  to: Repository,
+  layers: readonly (Uploadable & { readonly diffId?: Digest })[],
+  architecture = "amd64",
+): Promise<Manifest> {
+  const rootfs = { type: "layers", diff_ids: layers.map(({ digest, diffId = digest }) => diffId) };
   const config = blobOf(Buffer.from(JSON.stringify({ os: "linux", architecture, config: {}, rootfs })));
-  const layers = tars.map((tar) => blobOf(gzipSync(tar, { level: 1 })));
   await Promise.all([config, ...layers].map((blob) => registry.putBlob(to, blob)));
   const made = document(manifest, {
     config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: config.digest, size: config.size },
