@@ -9,6 +9,7 @@ const debian = (suite: string | undefined, ...settings: readonly string[]) =>
   command(
     [
       "mmdebstrap",
+      "--format=tar",
       "--variant=essential",
       "--architectures={arch}",
       "--skip=output/dev",
@@ -24,7 +25,7 @@ const withoutDocs = ["doc", "man", "info", "locale"].map((name) => `--dpkgopt=pa
 
 const base = image("base", {
   tags: { "12": { versions: { debian: "bookworm" } }, "13": { versions: { debian: "trixie" } } },
-  files: ({ versions }) => ({ "rootfs.tar": debian(versions.debian, "--include=ca-certificates") }),
+  files: ({ versions }) => ({ "rootfs.tar": debian(versions.debian, "--include=ca-certificates,libstdc++6") }),
   variants: {
     slim: {
       suffix: "-slim",
@@ -54,7 +55,7 @@ const node = image("node", {
       files: ({ versions }) => ({ "pnpm.tgz": npm("pnpm", versions.pnpm) }),
     },
   },
-  aliases: semver({ latest: "24" }),
+  aliases: semver({ latest: "24.21.0" }),
 });
 
 const imageManager = image("image-manager", {

@@ -164,6 +164,8 @@ export interface Commands {
 }
 
 export interface CommandRequest {
+  /** What the file is called in the build context; `{out}` ends in its name. */
+  readonly file: string;
   /** `{out}` stands for the file to write; without it the standard output is the file. */
   readonly command: readonly string[];
   /** Names of variables it gets from the environment, beside PATH, HOME and SOURCE_DATE_EPOCH. */

@@ -11,7 +11,7 @@ export const prepare = defineTask({
   summary: "Make the generated files of build contexts",
   queue: "build",
   plan: (target) => target.files.flatMap((file) => platformsOf(file, target).map((platform) => piece(file, platform))),
-  run: ({ command, env }, _, { commands, report }, signal) => commands.make({ command, env }, report, signal),
+  run: (spec, _, { commands, report }, signal) => commands.make(spec, report, signal),
   missing: async (blob: Blob, _, { blobs }) => ((await blobs.has(blob)) ? null : "the file is no longer in the store"),
   note: ({ size }) => megabytes(size),
 });
@@ -27,7 +27,7 @@ function piece(file: PreparedFile, platform: Platform | undefined) {
   return {
     name: file.path,
     ...(platform === undefined ? {} : { platform }),
-    spec: { command: file.command.map((part) => fill(part, platform)), env: file.env },
+    spec: { file: file.path, command: file.command.map((part) => fill(part, platform)), env: file.env },
     inputs: {
       files: { input: "files", globs: file.inputs },
       version: { input: "version", of: file.version },

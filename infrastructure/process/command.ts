@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Blob } from "../../src/entry.ts";
 import type { Progress } from "../../src/events.ts";
 import type { Blobs, CommandRequest, Commands } from "../../src/ports.ts";
@@ -25,12 +25,13 @@ const epoch = "315532800";
 export function createCommands(settings: CommandSettings): Commands {
   return {
     make: async (request, report, signal) => {
-      await mkdir(settings.scratch, { recursive: true });
-      const out = join(settings.scratch, `${randomUUID()}.part`);
+      const folder = join(settings.scratch, randomUUID());
+      await mkdir(folder, { recursive: true });
       try {
-        return await make(settings, request, out, report, signal);
+        // The file has its own name: many programs choose a format by the ending.
+        return await make(settings, request, join(folder, basename(request.file)), report, signal);
       } finally {
-        await rm(out, { force: true });
+        await rm(folder, { recursive: true, force: true });
       }
     },
   };
@@ -55,10 +56,10 @@ async function make(
   const ended = await running.done;
   if (signal.aborted) throw cancelled(request.command, signal.reason);
   if (ended.code !== 0) commandFailed(request, ended.signal ?? `exit status ${ended.code}`, running.tail);
-  return await blobs.adopt(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    return commandFailed(request, "exit status 0, but it wrote no {out}", running.tail);
-  });
+  const made = await stat(out).catch(() => undefined);
+  if (!made?.isFile())
+    commandFailed(request, `exit status 0, but {out} is ${made ? "no file" : "not there"}`, running.tail);
+  return await blobs.adopt(out);
 }
 
 function declared(environment: CommandSettings["environment"], names: readonly string[]): Record<string, string> {

@@ -36,28 +36,32 @@ const problemOf = (promise: Promise<unknown>) =>
 
 test("make() takes standard output as the file, and standard error as progress", async (t) => {
   const { make, made, lines, scratch } = await setUp(t);
-  const blob = await make({ command: ["sh", "-c", "printf content; echo at it >&2"], env: [] });
+  const blob = await make({ file: "out", command: ["sh", "-c", "printf content; echo at it >&2"], env: [] });
   assert.equal([blob, made, lines], [{ sha256: "made", size: 1 }, ["content"], ["at it"]]);
   assert.equal(await readdir(scratch), []);
 });
 
 test("make() takes the file that the command writes to {out}", async (t) => {
   const { make, made, lines } = await setUp(t);
-  await make({ command: ["sh", "-c", "printf content > $1; echo at it", "sh", "{out}"], env: [] });
+  await make({ file: "out", command: ["sh", "-c", "printf content > $1; echo at it", "sh", "{out}"], env: [] });
   assert.equal([made, lines], [["content"], ["at it"]]);
 });
 
 test("make() runs in the project's folder with the declared variables only", async (t) => {
   const { make, made, project } = await setUp(t);
   await writeFile(join(project, "here"), "");
-  await make({ command: ["sh", "-c", "ls; env | grep -v -e ^PATH= -e ^PWD= | sort"], env: ["TOKEN", "ABSENT"] });
+  await make({
+    file: "out",
+    command: ["sh", "-c", "ls; env | grep -v -e ^PATH= -e ^PWD= | sort"],
+    env: ["TOKEN", "ABSENT"],
+  });
   assert.is(made[0], "here\nHOME=/home/u\nLANG=C.UTF-8\nSOURCE_DATE_EPOCH=315532800\nTOKEN=t\n");
 });
 
 test("make() shows command, status and last lines when it fails", async (t) => {
   const { make, made, scratch } = await setUp(t);
   const command = ["sh", "-c", "seq 1 30 >&2; exit 3"];
-  assert.equal(await problemOf(make({ command, env: [] })), {
+  assert.equal(await problemOf(make({ file: "out", command, env: [] })), {
     code: "command-failed",
     kind: "task",
     message: "Command ended with exit status 3: sh -c 'seq 1 30 >&2; exit 3'",
@@ -69,13 +73,13 @@ test("make() shows command, status and last lines when it fails", async (t) => {
 
 test("make() fails when nothing was written to {out}", async (t) => {
   const { make } = await setUp(t);
-  const problem = await problemOf(make({ command: ["test", "{out}"], env: [] }));
-  assert.is(problem?.message, "Command ended with exit status 0, but it wrote no {out}: test {out}");
+  const problem = await problemOf(make({ file: "out", command: ["test", "{out}"], env: [] }));
+  assert.is(problem?.message, "Command ended with exit status 0, but {out} is not there: test {out}");
 });
 
 test("make() says what to install when the program is not there", async (t) => {
   const { make } = await setUp(t);
-  const problem = await problemOf(make({ command: ["no-such-tool"], env: [] }));
+  const problem = await problemOf(make({ file: "out", command: ["no-such-tool"], env: [] }));
   assert.equal([problem?.code, problem?.fix], ["program-not-found", "Install no-such-tool, or add its folder to PATH"]);
 });
 
@@ -84,6 +88,6 @@ test("make() fails when it is cancelled, though the command then exits 0", async
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 100);
   const command = ["sh", "-c", "trap 'exit 0' TERM; sleep 60 & wait"];
-  const problem = await problemOf(make({ command, env: [] }, abort.signal));
+  const problem = await problemOf(make({ file: "out", command, env: [] }, abort.signal));
   assert.equal([problem?.code, made, await readdir(scratch)], ["command-cancelled", [], []]);
 });
