@@ -44,7 +44,7 @@ export function linesOf(
 
 /** ` ⠹ build  node:24.11.0   [3/5] RUN npm ci   4.1 s`: the step gives way first, then the name. */
 function rowLine({ label, began, step }: Row, now: number, columns: number, { cyan, dim }: Colors): string {
-  const took = `   ${duration(now - began)}`;
+  const took = `   ${duration(Math.max(100, now - began))}`;
   const room = columns - 3 - width(took);
   const named = cut(label, room);
   const doing = step === "" ? "" : cut(`   ${step}`, room - width(named));

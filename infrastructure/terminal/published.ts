@@ -59,7 +59,7 @@ function joined(targets: readonly PublishedTarget[]): string {
   return listed(texts, most.tags, plain ? ", " : " · ");
 }
 
-/** A reference for a first try: the newest of the shortest aliases, or else tags; of the repository with the most. */
+/** A reference for a first try: of the repository with the most aliases the roughest one (`24`), and the newest of these. */
 export function worthTrying(published: Published): string | undefined {
   const all = [...published].flatMap(([host, repositories]) =>
     [...repositories].map(([name, targets]) => ({ repository: `${host}/${name}`, ...candidates(targets) })),
@@ -67,7 +67,8 @@ export function worthTrying(published: Published): string | undefined {
   const [best] = all.sort((a, b) => b.aliases.length - a.aliases.length);
   if (best === undefined) return undefined;
   const tags = sorted(best.aliases.length > 0 ? best.aliases : best.tags);
-  return `${best.repository}:${tags.reduce((short, next) => (next.length <= short.length ? next : short))}`;
+  const parts = (tag: string) => tag.split(/[.-]/).length;
+  return `${best.repository}:${tags.reduce((rough, next) => (parts(next) <= parts(rough) ? next : rough))}`;
 }
 
 function candidates(targets: readonly PublishedTarget[]) {

@@ -35,21 +35,24 @@ export class Ending {
     const published = grouped(this.#moved);
     const services = summary.problems.filter(({ kind }) => kind === "service");
     if (services.length > 0 && summary.ran === 0) return formatProblems(services, this.#style);
-    const failures = [...this.#failures].filter(([, { problems }]) => problems.some(({ kind }) => kind !== "service"));
     const tried = summary.failed === 0 ? worthTrying(published) : undefined;
+    const failures = [...this.#failureTexts(), ...(services.length > 0 ? [formatProblems(services, this.#style)] : [])];
     return [
       ...formatPublished(published),
-      ...failures.map(([id, failed]) => `${this.#failure(id, failed)}\n`),
-      ...(services.length > 0 ? [`${formatProblems(services, this.#style)}\n`] : []),
-      this.#result(summary),
+      ...failures.map((text) => `\n${text}`),
+      failures.length > 0 ? `\n${this.#result(summary)}` : this.#result(summary),
       ...(tried === undefined ? [] : [`Try: docker run --rm ${tried}`]),
     ].join("\n");
   }
 
-  #failure(id: string, { duration: took, problems }: Failed): string {
+  /** A missing service fails many tasks alike and is told once, by itself. */
+  #failureTexts(): readonly string[] {
     const { red } = pc.createColors(this.#style.color);
-    const details = problems.map((problem) => formatDetails(problem, this.#style));
-    return [`${red("✘")} ${id} failed after ${duration(took)}`, ...details].join("\n\n");
+    return [...this.#failures].flatMap(([id, { duration: took, problems }]) => {
+      const own = problems.filter(({ kind }) => kind !== "service");
+      const details = own.map((problem) => formatDetails(problem, this.#style));
+      return own.length === 0 ? [] : [[`${red("✘")} ${id} failed after ${duration(took)}`, ...details].join("\n\n")];
+    });
   }
 
   #result(summary: Summary): string {

@@ -10,6 +10,8 @@ export function endedLine(label: string, outcome: Outcome, { green, red, yellow,
     case "ran":
       return ` ${green("✔")} ${label}   ${dim(`${duration(outcome.duration).padStart(6)}   ${outcome.note}`.trimEnd())}`;
     case "failed":
+      // The missing service is told once for all the tasks that fail for want of it.
+      if (outcome.problems.every(({ kind }) => kind === "service")) return undefined;
       return ` ${red("✘")} ${label}   failed after ${duration(outcome.duration)}`;
     case "cancelled":
       return ` ${yellow("■")} ${label}   cancelled after ${duration(outcome.duration)}`;
