@@ -3,7 +3,7 @@ import { type Event, type Listener, type Progress, type TaskName, unreachable } 
 import { Estimate } from "./estimate.ts";
 import { frameTime, linesOf, type Row, stepOf } from "./frame.ts";
 import { type Labels, labelsFor } from "./label.ts";
-import { Region, type Terminal } from "./region.ts";
+import { Region, sizeOf, type Terminal } from "./region.ts";
 import { Ending } from "./summary.ts";
 import { printable } from "./text.ts";
 import type { Ticker } from "./ticker.ts";
@@ -46,7 +46,7 @@ class Live {
     this.#colors = pc.createColors(terminal.color);
     this.#labels = labelsFor(tasks);
     this.#region = new Region(terminal);
-    this.#ending = new Ending({ color: terminal.color, columns: terminal.columns() });
+    this.#ending = new Ending({ color: terminal.color, columns: sizeOf(terminal).columns });
     this.#estimate = new Estimate(ids, durations);
   }
 
@@ -129,9 +129,8 @@ class Live {
     const { terminal, ticker } = this.#options;
     const now = ticker.now();
     const run = this.#run && { ...this.#run, left: this.#estimate.left(now) };
-    const size = { columns: terminal.columns(), rows: terminal.rows() };
     const scrolled = this.#scrolled;
     this.#scrolled = [];
-    this.#region.draw(scrolled, linesOf({ rows: [...this.#rows.values()], run, now }, size, this.#colors));
+    this.#region.draw(scrolled, linesOf({ rows: [...this.#rows.values()], run, now }, sizeOf(terminal), this.#colors));
   }
 }

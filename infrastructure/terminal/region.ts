@@ -8,6 +8,11 @@ export interface Terminal {
   readonly color: boolean;
 }
 
+/** How large a terminal is; one that does not say (0, as under some pseudo terminals) counts as the classic size. */
+export function sizeOf(terminal: Terminal): { readonly columns: number; readonly rows: number } {
+  return { columns: terminal.columns() || 80, rows: terminal.rows() || 24 };
+}
+
 /** Lines at the bottom of a terminal that are drawn again and again, while others scroll up above them. */
 export class Region {
   readonly #terminal: Terminal;
@@ -33,7 +38,7 @@ export class Region {
 
   /** Rows that the region takes now: a terminal made narrower since has wrapped its lines. */
   #rows(): number {
-    const columns = Math.max(1, this.#terminal.columns());
+    const { columns } = sizeOf(this.#terminal);
     const rows = (line: string) => Math.max(1, Math.ceil(width(line) / columns));
     return this.#lines.reduce((sum, line) => sum + rows(line), 0);
   }

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { Region } from "../../../infrastructure/terminal/region.ts";
+import { Region, sizeOf } from "../../../infrastructure/terminal/region.ts";
 import { suite } from "../../rig/suite.ts";
 import { Screen } from "./screen.ts";
 
@@ -22,6 +22,16 @@ test("draw() writes nothing when nothing has changed", () => {
   region.draw([], ["one"]);
   region.draw([], ["one"]);
   assert.equal(screen.writes, ["one\x1b[K\n"]);
+});
+
+test("sizeOf() helps a terminal out that does not say how large it is", () => {
+  assert.equal(
+    [sizeOf(new Screen(0, 0)), sizeOf(new Screen(40, 10))],
+    [
+      { columns: 80, rows: 24 },
+      { columns: 40, rows: 10 },
+    ],
+  );
 });
 
 test("draw() goes up over the rows that lines take since the terminal has become narrower", () => {

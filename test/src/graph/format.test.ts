@@ -1,5 +1,7 @@
+import { DirectedGraph } from "graphology";
 import * as assert from "uvu/assert";
-import { formatGraph, graphOfTargets, type NamedGraph } from "../../../src/graph/format.ts";
+import { formatGraph, graphOfTargets, graphOfTasks, type NamedGraph } from "../../../src/graph/format.ts";
+import type { TaskGraph } from "../../../src/graph/plan.ts";
 import type { Target } from "../../../src/model/target.ts";
 import { suite } from "../../rig/suite.ts";
 
@@ -90,4 +92,12 @@ test("graphOfTargets() leaves out parents that are not asked for", () => {
       { from: "node:24", to: "x:1" },
     ],
   });
+});
+
+test("graphOfTasks() names tasks and what waits for what", () => {
+  const graph: TaskGraph = new DirectedGraph();
+  const [build, push] = ["build base:13 linux/amd64", "push base:13"];
+  for (const id of [build, push]) graph.addNode(id);
+  graph.addDirectedEdge(build, push);
+  assert.equal(graphOfTasks(graph), { nodes: [build, push], edges: [{ from: build, to: push }] });
 });
