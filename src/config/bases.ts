@@ -1,7 +1,9 @@
-import type { Base } from "../model/target.ts";
+import { parseReference, writeReference } from "../model/reference.ts";
+import type { Base, Dockerfile } from "../model/target.ts";
+import type { Place } from "../problem.ts";
 import type { CellPlan, CheckedImage } from "./cells.ts";
 import { describeReference, listNames, suggestion } from "./describe.ts";
-import { fromReference, type Reference, type TargetReference } from "./reference.ts";
+import { fromReference, type Reference, type ReferenceData, type TargetReference } from "./reference.ts";
 import type { Report } from "./report.ts";
 import type { Placed } from "./settle.ts";
 
@@ -15,41 +17,58 @@ export function groupFamilies(plans: readonly CellPlan[]): Families {
 
 /** The base a reference stands for, or undefined after a report: types are not checked when a configuration is loaded. */
 export function resolveBase(
-  placed: Placed<Reference>,
+  { value, path }: Placed<Reference>,
   image: CheckedImage,
   families: Families,
   report: Report,
 ): Base["from"] | undefined {
-  const data = fromReference(placed.value);
+  const data = fromReference(value);
+  const at = { path, caller: image.caller, place: nearer(data, image), found: describeReference(data) };
   if (data.kind === "external") {
-    if (externalForm.test(data.reference)) return { external: data.reference };
+    const parsed = parseReference(data.reference);
+    if (parsed !== undefined) return { external: writeReference(parsed) };
     const wanted = 'a reference, as in "alpine:3.22" or "ghcr.io/owner/name@sha256:…"';
-    report({
-      code: "invalid-reference",
-      path: placed.path,
-      place: data.caller(),
-      found: describeReference(data),
-      wanted,
-    });
+    report({ ...at, code: "invalid-reference", wanted });
     return undefined;
   }
   const family = families.get(data.image) ?? [];
   const target = family.find(({ tag, variant }) => tag === data.tag && variant === data.variant);
-  if (target !== undefined) return { target: target.id };
-  const place = sameFile(data, image) ? data.caller() : undefined;
-  report({
-    path: placed.path,
-    caller: image.caller,
-    place,
-    found: describeReference(data),
-    ...missing(data, families),
-  });
-  return undefined;
+  if (target === undefined) report({ ...at, ...missing(data, families) });
+  return target && { target: target.id };
 }
 
-/** `[host[:port]/]path[:tag][@digest]` (distribution reference). */
-const externalForm =
-  /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+/** Where the reference was made; but the place of a constant that is shared says less than the image that uses it. */
+function nearer(data: ReferenceData, image: CheckedImage): Place | undefined {
+  const [place, call] = [data.caller(), image.caller()];
+  return place !== undefined && place.file === call?.file && (place.line ?? 0) >= (call.line ?? 0) ? place : undefined;
+}
+
+/** A base that is named and not used would be another in silence. */
+export function checkBaseUsed(
+  plan: CellPlan,
+  base: Placed<Base["from"]> | undefined,
+  { bases, source }: Dockerfile,
+  report: Report,
+): void {
+  if (base === undefined || bases.some(({ from }) => sameBase(from, base.value))) return;
+  const name = "target" in base.value ? base.value.target : base.value.external;
+  const [what, way] =
+    plan.layeredOn === null
+      ? [`its base is ${name}`, "or leave out from"]
+      : [`it is layered on ${name}`, "or give the variant a base of its own: from: …"];
+  report({
+    code: "unused-base",
+    path: base.path,
+    caller: plan.image.caller,
+    message: `Cannot build ${plan.id}: ${what}, but its Dockerfile never starts from it`,
+    found: `no FROM base in ${source ?? "the text of its Dockerfile"}`,
+    fix: `Write FROM base, ${way}`,
+  });
+}
+
+function sameBase(a: Base["from"], b: Base["from"]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
 
 function missing(
   { image, tag, variant }: TargetReference,
@@ -73,9 +92,4 @@ function missing(
     wanted: `a variant of ${image}:${tag}; it has ${listNames(variants)}`,
     ...suggestion(variant ?? "", variants),
   };
-}
-
-/** A reference made elsewhere, by a shared constant, says less than the image that uses it. */
-function sameFile(data: TargetReference, image: CheckedImage): boolean {
-  return data.caller()?.file === image.caller()?.file;
 }

@@ -1,10 +1,11 @@
 import { check } from "./check.ts";
-import { listNames, type Path, suggestion } from "./describe.ts";
+import type { Path } from "./describe.ts";
 import type { ImageData } from "./image.ts";
 import type { Caller } from "./place.ts";
 import type { Report } from "./report.ts";
 import { imageName, imageSchema } from "./schema.ts";
 import type { ImageSpec, LevelSpec, VariantSpec } from "./spec.ts";
+import { checkVariant } from "./variants.ts";
 
 /** An image whose form is checked; what was wrong of it is left out of `spec`. */
 export interface CheckedImage {
@@ -118,63 +119,4 @@ function checkReference(reference: string, path: Path, caller: Caller, report: R
   if (isTag(reference)) return;
   const wanted = "a tag of at most 128 letters, digits, _, . and -, not beginning with . or -";
   report({ code: "invalid-tag", path, caller, found: JSON.stringify(reference), wanted });
-}
-
-function checkVariant(image: CheckedImage, name: string, variant: VariantSpec, report: Report): void {
-  const { caller, spec } = image;
-  const path = [image.name, "variants", name];
-  const tags = Object.keys(spec.tags);
-  for (const [index, tag] of (variant.only ?? []).entries()) {
-    if (tags.includes(tag)) continue;
-    const wanted = `a tag of ${image.name}; it has ${listNames(tags)}`;
-    report({
-      code: "unknown-tag",
-      path: [...path, "only", index],
-      caller,
-      found: JSON.stringify(tag),
-      wanted,
-      ...suggestion(tag, tags),
-    });
-  }
-  if (variant.on !== undefined) checkOn(image, variant, variant.on, path, report);
-}
-
-function checkOn(
-  { name, spec, caller }: CheckedImage,
-  variant: VariantSpec,
-  on: string,
-  path: Path,
-  report: Report,
-): void {
-  const variants = spec.variants ?? {};
-  const base = variants[on];
-  const found = JSON.stringify(on);
-  const at = { path: [...path, "on"], caller, found };
-  if (base === undefined) {
-    const known = Object.keys(variants);
-    report({
-      ...at,
-      code: "unknown-variant",
-      wanted: `a variant of ${name}; it has ${listNames(known)}`,
-      ...suggestion(on, known),
-    });
-    return;
-  }
-  if (variant.from !== undefined || variant.dockerfile !== undefined) {
-    const own = variant.from === undefined ? "dockerfile" : "from";
-    report({
-      ...at,
-      code: "not-layered",
-      found: `${found} beside ${own}`,
-      wanted: `one of them: a variant with its own ${own} is not layered`,
-    });
-  }
-  const missing = (variant.only ?? Object.keys(spec.tags)).filter((tag) => base.only && !base.only.includes(tag));
-  if (missing.length > 0) {
-    report({
-      ...at,
-      code: "unknown-variant",
-      wanted: `a variant of the same tags; ${name} has no ${found} of ${listNames(missing)}`,
-    });
-  }
 }

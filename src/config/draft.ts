@@ -7,7 +7,7 @@ import type { ProjectFiles } from "./files.ts";
 import { type DockerfileSource, findDockerfile } from "./locate.ts";
 import { findContext, findOverlays } from "./overlays.ts";
 import type { Report } from "./report.ts";
-import { type Settled, settle } from "./settle.ts";
+import { type Placed, type Settled, settle } from "./settle.ts";
 import type { Defaults } from "./types.ts";
 
 /** What all targets of a project are drafted with. */
@@ -22,6 +22,8 @@ export interface Drafting extends Pick<Surroundings, "platform" | "publish"> {
 export interface Drafted {
   readonly plan: CellPlan;
   readonly draft: Draft;
+  /** What it starts from, and where that is written. */
+  readonly base: Placed<Base["from"]> | undefined;
   /** Undefined where something that rendering needs is wrong, and reported. */
   readonly request: RenderRequest | undefined;
 }
@@ -38,7 +40,8 @@ export function draftTarget(plan: CellPlan, drafting: Drafting): Drafted {
   const bases = basesOf(plan, settled, drafting);
   const request =
     origin && bases && plan.image.valid ? toRequest(plan, settled, draft, origin, bases, drafting) : undefined;
-  return { plan, draft, request };
+  const base = bases?.base && { value: bases.base, path: settled.last("from")?.path ?? plan.path };
+  return { plan, draft, base, request };
 }
 
 type Bases = Readonly<Record<string, Base["from"]>>;

@@ -1,9 +1,9 @@
 import { loadRenderer, type Renderer } from "../dockerfile/mod.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Alias, Project, Target } from "../model/target.ts";
-import { ImagesError, type Problem, problemsOf } from "../problem.ts";
+import { problemsOf } from "../problem.ts";
 import { nameAliases } from "./aliases.ts";
-import { groupFamilies } from "./bases.ts";
+import { checkBaseUsed, groupFamilies } from "./bases.ts";
 import { type CellPlan, checkImage, planCells, repositoryOf } from "./cells.ts";
 import { check } from "./check.ts";
 import type { Evaluated } from "./define.ts";
@@ -13,8 +13,9 @@ import type { ProjectFiles } from "./files.ts";
 import type { ImageData } from "./image.ts";
 import { checkCycles, checkPlatforms } from "./parents.ts";
 import type { Caller } from "./place.ts";
+import { Problems } from "./problems.ts";
 import { hosted } from "./registries.ts";
-import { type Desk, type Report, relative, toProblem } from "./report.ts";
+import type { Report } from "./report.ts";
 import { configurationSchema } from "./schema.ts";
 import type { ConfigurationSpec } from "./spec.ts";
 
@@ -59,42 +60,6 @@ export async function resolveProject(
   return { registry, targets, archive: spec.archive ?? false, notices: [...new Set(all)] };
 }
 
-/** Collects problems; what several targets have in common is told once. */
-class Problems {
-  readonly #desk: Desk;
-  readonly #byIdentity = new Map<string, Problem>();
-
-  constructor(desk: Desk) {
-    this.#desk = desk;
-  }
-
-  readonly report: Report = (finding) => this.add(toProblem(finding, this.#desk));
-
-  /** Adds a problem that was thrown for a target, and says where the target is written. */
-  adopt(problem: Problem, plan: CellPlan): void {
-    const path = writePath(plan.path);
-    const place = relative(plan.image.caller(), this.#desk.root);
-    this.add({ path, ...(place === undefined ? {} : { place }), ...problem });
-  }
-
-  add(problem: Problem): void {
-    const { code, path, place, found = problem.message, wanted, looked } = problem;
-    const identity = JSON.stringify([code, path, place, found, wanted, looked]);
-    if (!this.#byIdentity.has(identity)) this.#byIdentity.set(identity, problem);
-  }
-
-  throwAny(): void {
-    if (this.#byIdentity.size > 0) throw new ImagesError([...this.#byIdentity.values()].sort(byPlace));
-  }
-}
-
-/** As they are read from top to bottom; first what has no place. */
-function byPlace({ place: a }: Problem, { place: b }: Problem): number {
-  const [left, right] = [a?.file ?? "", b?.file ?? ""];
-  if (left !== right) return left < right ? -1 : 1;
-  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
-}
-
 function checkConfiguration(value: unknown, caller: Caller, report: Report): ConfigurationSpec {
   const { right } = check<ConfigurationSpec>(configurationSchema, { value, path: [], caller }, report);
   return { ...right, images: right?.images ?? [] };
@@ -123,7 +88,7 @@ interface RenderedTarget {
 }
 
 function renderTarget(
-  { plan, draft, request }: Drafted,
+  { plan, draft, base, request }: Drafted,
   render: Renderer,
   aliases: readonly Alias[],
   problems: Problems,
@@ -131,6 +96,7 @@ function renderTarget(
   if (request === undefined) return [];
   try {
     const { dockerfile, overlays, notices } = render(request);
+    checkBaseUsed(plan, base, dockerfile, problems.report);
     return [{ target: { ...draft, aliases, dockerfile, overlays }, notices }];
   } catch (error) {
     for (const problem of problemsOf(error)) problems.adopt(problem, plan);

@@ -1,45 +1,17 @@
 import * as z from "zod/mini";
+import { either, isFunction, line, list, object, setting } from "./forms.ts";
 import { platformNames } from "./platforms.ts";
 
-// The message of each schema says what is wanted; what was found is read from the value (see issues.ts).
-
 const text = z.string('text, as in "24.11.0": a number drops its last zero');
-const line = (wanted: string, form: RegExp) => z.string(wanted).check(z.regex(form, wanted));
 const values = z.record(z.string(), text, "text by name");
-const list = <T extends z.core.$ZodType>(item: T, wanted: string) => z.array(item, wanted);
 const yesNo = z.boolean("true or false");
 const path = line("a path within the project, without a leading / and without ..", /^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s);
 
-const isFunction = (value: unknown): boolean => typeof value === "function";
 const isReference = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&
   "kind" in value &&
   (value.kind === "target" || value.kind === "external");
-
-/** Chooses by the form of the value, so that an issue is told of the part it is in and not of the whole. */
-const either = (choose: (value: unknown) => z.core.$ZodType) =>
-  z.any().check(({ value, issues }) => {
-    const result = z.safeParse(choose(value), value);
-    if (!result.success) issues.push(...(result.error.issues as never[]));
-  });
-
-/** Takes a function for later, and checks anything else now. */
-const setting = (plain: z.core.$ZodType) => z.optional(either((value) => (isFunction(value) ? z.any() : plain)));
-
-/** Refuses unknown keys and tells the known ones, which zod's own strict object does not. */
-const object = (shape: Readonly<Record<string, z.core.$ZodType>>, wanted: string) => {
-  const known = Object.keys(shape).sort();
-  const inner = z.object(shape, wanted);
-  return z.any().check(({ value, issues }) => {
-    const result = z.safeParse(inner, value);
-    if (!result.success) issues.push(...(result.error.issues as never[]));
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return;
-    for (const key of Object.keys(value).filter((key) => !known.includes(key))) {
-      issues.push({ code: "custom", path: [key], input: key, message: "unknown key", params: { known } });
-    }
-  });
-};
 
 const variableName = line("the name of an environment variable", /^[A-Za-z_][A-Za-z0-9_]*$/);
 const argumentName = line("the name of a build argument: letters, digits and _", /^[A-Za-z_][A-Za-z0-9_]*$/);

@@ -30,7 +30,11 @@ for (const name of cases) {
     assert.equal(pick({ ...project, environment: environmentRead }, wanted), wanted);
     for (const target of project.targets) {
       const fields = targets[target.id] ?? {};
-      assert.equal(pick({ ...target, parents: parentsOf(target), source: target.dockerfile.source }, fields), fields, target.id);
+      assert.equal(
+        pick({ ...target, parents: parentsOf(target), source: target.dockerfile.source }, fields),
+        fields,
+        target.id,
+      );
     }
   });
 }
