@@ -22,6 +22,7 @@ export function complete(words: readonly string[], { verbs, targets }: Vocabular
   return candidates().filter((word) => word.startsWith(current) && !before.includes(word));
 
   function candidates(): readonly string[] {
+    // Nothing but flags so far: the verb is still to come.
     if (before.every((word) => word.startsWith("-"))) return verbs.map(({ name }) => name);
     if (verb === undefined) return [];
     if (current.startsWith("-")) return verb.flags;
@@ -49,6 +50,7 @@ const scripts: Readonly<Record<Shell, (program: string, name: string) => string>
 }
 complete -F ${name} ${program}
 `,
+  // Sourced it registers itself; found in $fpath it is the function and is called at once.
   zsh: (program, name) => `#compdef ${program}
 ${name}() {
   local -a candidates
@@ -57,6 +59,7 @@ ${name}() {
 }
 if [[ $funcstack[1] == _* ]]; then ${name} "$@"; else compdef ${name} ${program}; fi
 `,
+  // The word under the cursor may be empty and still counts.
   fish: (program, name) => `function ${name}
   set -l words (commandline -opc) (commandline -ct)
   ${program} __complete -- $words[2..-1] 2> /dev/null

@@ -8,8 +8,10 @@ export class Estimate {
   /** What the tasks that have not ended are expected to take, in milliseconds, as far as it is known. */
   readonly #pending: Map<string, number>;
   readonly #running = new Map<string, number>();
+  /** Whether enough is known of this run's tasks for the rest not to matter. */
   readonly #known: boolean;
   #began: number | undefined;
+  /** What ended tasks took this time; those that were done already took nothing. */
   #done = 0;
 
   constructor(tasks: readonly string[], durations: Readonly<Record<string, number>>) {
@@ -37,6 +39,7 @@ export class Estimate {
       const spent = now - (this.#running.get(id) ?? now);
       const rest = Math.max(0, expected - spent);
       work += rest;
+      // However many hands there are, a running task ends no sooner.
       if (this.#running.has(id)) atLeast = Math.max(atLeast, rest);
     }
     for (const began of this.#running.values()) done += now - began;

@@ -29,6 +29,7 @@ export function hasSeveralPlatforms(tasks: readonly Pick<TaskName, "target" | "p
   const first = new Map<string, string>();
   return tasks.some(({ target, platform }) => {
     if (platform === null) return false;
+    // One other platform is enough; what the others are does not matter.
     if (!first.has(target)) first.set(target, platform);
     return first.get(target) !== platform;
   });

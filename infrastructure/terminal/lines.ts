@@ -30,6 +30,7 @@ class Lines {
   readonly #colors: Colors;
   readonly #labels: Labels;
   readonly #ending: Ending;
+  /** Logs of running tasks by id: printed as they come, those of parallel tasks would be mixed up. */
   readonly #logs = new Map<string, string[]>();
 
   constructor({ color, tasks, verbose }: LinesOptions) {
@@ -66,6 +67,7 @@ class Lines {
     const log = this.#logs.get(id) ?? [];
     this.#logs.set(id, log);
     log.push(`   │ ${printable(line)}`);
+    // In large steps: shifting an array line by line is slow.
     if (log.length > keptLines * 2) log.splice(0, keptLines);
   }
 

@@ -33,10 +33,13 @@ class Live {
   readonly #region: Region;
   readonly #ending: Ending;
   readonly #estimate: Estimate;
+  /** What goes on, in the order of its beginning. */
   readonly #rows = new Map<string, Row>();
   /** Lines that have not been written yet. */
   #scrolled: string[] = [];
+  /** Only within a run. */
   #run: { readonly tasks: number; readonly ended: number } | undefined;
+  /** Ends the clock's calls; undefined while nothing moves and there are none. */
   #stop: (() => void) | undefined;
 
   constructor(options: LiveOptions) {

@@ -5,6 +5,7 @@ import { count, oneLine, table } from "./text.ts";
 /** What would run, what may, and why; a line counts the rest. No final newline. */
 export function formatPlan(foreseen: readonly Foreseen[]): string {
   const open = foreseen.filter(({ state }) => state !== "cached");
+  // What is up to date is most of the plan, mostly, and says nothing.
   const rest = foreseen.length - open.length;
   if (open.length === 0) return `${count(rest, "task")}: all up to date`;
   const several = hasSeveralPlatforms(foreseen);

@@ -15,7 +15,9 @@ interface Format extends Required<ProblemStyle> {
   readonly colors: ReturnType<typeof pc.createColors>;
 }
 
+/** Below the text of a numbered title. */
 const margin = "   ";
+// A message may hold a whole heredoc, a log line a whole minified file.
 const most = { title: 60, message: 400, logLine: 500, places: 12 };
 
 /** Problems for people: those of the configuration numbered, then the others, each with its way out. No final newline. */
@@ -30,6 +32,7 @@ export function formatProblems(problems: readonly Problem[], style: ProblemStyle
 export function formatDetails(problem: Problem, style: ProblemStyle): string {
   const format = formatOf(style);
   const { code, fix, log = [] } = problem;
+  // The stack of an unexpected error comes as its log.
   const ending = code === "internal" ? "thrown" : "the last lines";
   return [
     ...placeLine(problem),
@@ -66,6 +69,7 @@ function explained(problem: Problem, format: Format): readonly string[] {
     ...excerptLines(problem, format),
     ...said.map((line) => margin + line),
     ...details(problem, format),
+    // Never wrapped: it is there to be copied.
     ...(fix === undefined ? [] : labelled("fix", fix.split("\n"), format)),
     ...logLines(problem, format),
   ];

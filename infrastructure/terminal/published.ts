@@ -15,11 +15,13 @@ interface PublishedTarget {
   readonly aliases: readonly string[];
 }
 
+/** More would push what matters off the screen. */
 const most = { rows: 20, tags: 8 };
 
 /** The tags in the output of a `push`; none in any other output. */
 export function tagsOf(output: Json): readonly PublishedTag[] {
   if (output === null || typeof output !== "object" || !("tags" in output)) return [];
+  // Tasks are out of reach for this layer; only `push` has tags in its output.
   return output.tags as unknown as readonly PublishedTag[];
 }
 
@@ -30,6 +32,7 @@ export function grouped(tags: readonly PublishedTag[]): Published {
     const [, host = "", repository = "", tag = ""] = /^([^/]+)\/(.+):([^:]+)$/.exec(reference) ?? [];
     const repositories = hosts.get(host) ?? new Map();
     const targets = repositories.get(repository) ?? [];
+    // The tag that an alias is for came just before it.
     if (alias) targets.at(-1)?.aliases.push(tag);
     else targets.push({ tag, aliases: [] });
     hosts.set(host, repositories.set(repository, targets));
@@ -67,6 +70,7 @@ export function worthTrying(published: Published): string | undefined {
   const [best] = all.sort((a, b) => b.aliases.length - a.aliases.length);
   if (best === undefined) return undefined;
   const tags = sorted(best.aliases.length > 0 ? best.aliases : best.tags);
+  // The fewer parts a tag has, the less there is to type; natural order puts the newest last.
   const parts = (tag: string) => tag.split(/[.-]/).length;
   return `${best.repository}:${tags.reduce((rough, next) => (parts(next) <= parts(rough) ? next : rough))}`;
 }

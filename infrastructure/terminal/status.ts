@@ -20,6 +20,7 @@ export function formatStatus(
   style: { readonly color: boolean; readonly now: number },
 ): string {
   const { green, red, dim } = pc.createColors(style.color);
+  // Every state has its colour: a new one does not compile without.
   const paint = { running: green, stopped: dim, unreachable: red };
   const rows = states.map(({ name, state, address, mode, pid, version, since }) => [
     name,

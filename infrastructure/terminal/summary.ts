@@ -10,9 +10,12 @@ type Failed = Outcome & { readonly state: "failed" };
 /** Remembers of a run's events what is said at its end. */
 export class Ending {
   readonly #style: ProblemStyle;
+  /** Every task that has ended, by id: the longest way and reasons for skipping give ids only. */
   readonly #names = new Map<string, TaskName>();
   readonly #failures = new Map<string, Failed>();
+  /** The id of the task that each skipped one is behind, or `stopped`. */
   readonly #skipped = new Map<string, string>();
+  /** Tags of every push, whether it moved them or found them right. */
   readonly #compared: PublishedTag[] = [];
   readonly #moved: PublishedTag[] = [];
 
@@ -34,6 +37,7 @@ export class Ending {
   text(summary: Summary): string {
     const published = grouped(this.#moved);
     const services = summary.problems.filter(({ kind }) => kind === "service");
+    // Then there is nothing else to tell, and the way out should stand alone.
     if (services.length > 0 && summary.ran === 0) return formatProblems(services, this.#style);
     const tried = summary.failed === 0 ? worthTrying(published) : undefined;
     const failures = [...this.#failureTexts(), ...(services.length > 0 ? [formatProblems(services, this.#style)] : [])];
@@ -55,6 +59,7 @@ export class Ending {
     });
   }
 
+  /** The one line that everybody reads. */
   #result(summary: Summary): string {
     const { failed, cancelled, skipped, ran, cached } = summary;
     if (failed > 0) return this.#failed(summary);
@@ -66,6 +71,7 @@ export class Ending {
     return parts.join(" · ");
   }
 
+  /** What is behind a failure differs from what was not begun because the run was ended. */
   #failed({ failed, cancelled, ran, cached }: Summary): string {
     const behind = [...this.#skipped].filter(([, because]) => this.#failures.has(because)).map(([id]) => id);
     const stopped = this.#skipped.size - behind.length;
@@ -109,6 +115,7 @@ export class Ending {
   }
 }
 
+/** Without a failure nothing is left undone unless the user stopped the run. */
 function interrupted({ cancelled, skipped, ran, cached, duration: took }: Summary): string {
   const parts = [`${cancelled} cancelled`, `${skipped} not started`, `${ran + cached} done`];
   return `Interrupted after ${duration(took)}: ${parts.join(" · ")}`;

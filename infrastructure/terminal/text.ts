@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 /** Milliseconds for people: `0.06 s`, `9.8 s`, `58 s`, `1 min 12 s`, `2 h 5 min`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
+  // The limits are where rounding would give the next unit: 19.96 is not "20.0".
   if (milliseconds < 95) return `${(milliseconds / 1000).toFixed(2)} s`;
   if (milliseconds < 19_950) return `${(milliseconds / 1000).toFixed(1)} s`;
   if (seconds < 60) return `${seconds} s`;
@@ -42,6 +43,7 @@ export function width(text: string): number {
   return segments(stripVTControlCharacters(text)).reduce((sum, segment) => sum + columnsOf(segment), 0);
 }
 
+/** A cluster of characters is one sign, however many code points it has. */
 function columnsOf(segment: string): number {
   return wide.test(segment) ? 2 : 1;
 }

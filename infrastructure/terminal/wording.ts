@@ -15,6 +15,7 @@ export function endedLine(label: string, outcome: Outcome, { green, red, yellow,
       return ` ${red("✘")} ${label}   failed after ${duration(outcome.duration)}`;
     case "cancelled":
       return ` ${yellow("■")} ${label}   cancelled after ${duration(outcome.duration)}`;
+    // Done already, or not begun: telling these one by one would bury the rest.
     default:
       return undefined;
   }
