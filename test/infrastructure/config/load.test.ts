@@ -10,7 +10,7 @@ const test = suite("loadProject()");
 
 const api = pathToFileURL("src/mod.ts").href;
 const small = `import { defineImages, image } from "${api}";
-export default defineImages({ images: [image("app", { tags: { "1": {} }, dockerfile: { text: "FROM scratch" } })] });
+  export default defineImages({ images: [image("app", { tags: { "1": {} }, dockerfile: { text: "FROM scratch" } })] });
 `;
 
 async function project(t: Context, files: Readonly<Record<string, string>>): Promise<string> {
@@ -153,7 +153,7 @@ test("loadProject() names the files that the configuration imports and reads", a
 
 test("loadProject() records what the configuration reads of the environment, there or not", async (t) => {
   const text = `import { defineImages, image } from "${api}";
-export default defineImages(({ env }) => ({
+  export default defineImages(({ env }) => ({
   images: [image("app", { tags: { [env.TAG ?? "1"]: {} }, dockerfile: { text: "FROM scratch" } })],
   archive: "CI" in env,
 }));
