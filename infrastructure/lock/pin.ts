@@ -1,6 +1,7 @@
 import { fromOciPlatform, type OciPlatform } from "../../src/model/platform.ts";
 import type { Descriptor, Manifest, Registry, Repository } from "../../src/ports.ts";
 import { fail, ImagesError, type Problem } from "../../src/problem.ts";
+import { isDenied } from "../registry/client/errors.ts";
 import { referenceOf } from "../registry/client/repository.ts";
 import type { LockedBase } from "./file.ts";
 import type { ImageReference } from "./reference.ts";
@@ -40,10 +41,6 @@ async function ownPlatform(
 }
 
 /** Registries do not tell those who may not read a repository whether it exists. */
-function isDenied(error: unknown): error is ImagesError {
-  return error instanceof ImagesError && error.problems[0]?.code === "registry-denied";
-}
-
 function unknownBase({ repository, reference }: ImageReference, denied?: ImagesError): Problem {
   const base = `Base ${referenceOf(repository, reference)} does not exist`;
   const [problem] = denied?.problems ?? [];

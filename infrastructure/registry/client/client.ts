@@ -1,5 +1,5 @@
 import PQueue from "p-queue";
-import type { Registry } from "../../../src/ports.ts";
+import type { Registry, Repository } from "../../../src/ports.ts";
 import { copyTree, type Put } from "./copy.ts";
 import type { Credentials } from "./credentials.ts";
 import { readBlob } from "./download.ts";
@@ -11,7 +11,7 @@ import { type Attempt, createWire } from "./wire.ts";
 
 export interface RegistryOptions {
   readonly credentials: Credentials;
-  /** Connections to one host at most, 16 unless given. */
+  /** Connections to one host at most, 8 unless given. */
   readonly connections?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly userAgent: string;
@@ -22,7 +22,7 @@ const uploadsAtOnce = 4;
 
 /** A client for every OCI registry; it opens connections when it is used and closes them when it is disposed of. */
 export function createRegistry(options: RegistryOptions): Registry & AsyncDisposable {
-  const transport = createTransport({ connections: options.connections ?? 16, userAgent: options.userAgent });
+  const transport = createTransport({ connections: options.connections ?? 8, userAgent: options.userAgent });
   const attempt = createWire(transport.send, options.credentials, { ...defaultPolicy, ...options.retry });
   const put = limitedUploads(attempt);
   const registry: Omit<Registry, "copy"> = {
@@ -39,12 +39,18 @@ export function createRegistry(options: RegistryOptions): Registry & AsyncDispos
   };
 }
 
+/** Uploads what was uploaded before to another repository of the registry by mounting it from there. */
 function limitedUploads(attempt: Attempt): Put {
   const queues = new Map<string, PQueue>();
+  const holders = new Map<string, Repository>();
   return async (to, blob, options) => {
     const { address } = to.place;
     const queue = queues.get(address) ?? new PQueue({ concurrency: uploadsAtOnce });
     queues.set(address, queue);
-    await queue.add(() => upload(attempt, to, blob, options));
+    await queue.add(() => {
+      const mountFrom = options.mountFrom ?? holders.get(`${address} ${blob.digest}`);
+      return upload(attempt, to, blob, { ...options, ...(mountFrom && { mountFrom }) });
+    });
+    holders.set(`${address} ${blob.digest}`, to);
   };
 }

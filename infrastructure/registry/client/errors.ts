@@ -50,6 +50,11 @@ function denied({ action, address }: Purpose, reply: Reply): ImagesError {
   });
 }
 
+/** Whether a registry or its token service refused access. */
+export function isDenied(error: unknown): error is ImagesError {
+  return error instanceof ImagesError && error.problems[0]?.code === "registry-denied";
+}
+
 function refused({ action }: Purpose, reply: Reply): ImagesError {
   const message = `Cannot ${action}: the registry answered with status ${reply.status}`;
   return new ImagesError({ code: "registry-failed", kind: "task", message, ...said(reply) });

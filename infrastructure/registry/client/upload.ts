@@ -1,4 +1,5 @@
 import type { Repository, Uploadable } from "../../../src/ports.ts";
+import { isDenied } from "./errors.ts";
 import { accessTo, urlOf } from "./repository.ts";
 import type { Reply, Request, Send } from "./transport.ts";
 import type { Attempt } from "./wire.ts";
@@ -46,10 +47,15 @@ async function mount(send: Send, to: Repository, { digest }: Uploadable, { mount
   url.searchParams.set("mount", digest);
   url.searchParams.set("from", mountFrom.name);
   const access = accessTo(to, "pull,push", mountFrom);
-  const reply = await send({ method, url, access, signal });
-  return [400, 401, 403, 404, 405].includes(reply.status) ? undefined : reply;
+  const reply = await send({ method, url, access, signal }).catch(unlessDenied);
+  return !reply || [400, 401, 403, 404, 405].includes(reply.status) ? undefined : reply;
 }
 
 function post(to: Repository, { signal }: UploadOptions): Request {
   return { method: "POST", url: urlOf(to, "blobs/uploads/"), access: accessTo(to, "pull,push"), signal };
+}
+
+/** A token service may refuse the whole request when one of two repositories may not be read. */
+function unlessDenied(error: unknown): undefined {
+  if (!isDenied(error)) throw error;
 }

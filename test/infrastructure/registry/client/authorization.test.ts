@@ -14,7 +14,11 @@ interface TokenService {
 }
 
 /** A registry whose token service gives `token-N` for each scope it is asked for; `lifetime` in seconds. */
-async function withTokens(t: Context, lifetime?: number, exchange = true): Promise<TokenService> {
+async function withTokens(
+  t: Context,
+  lifetime?: number,
+  { exchange = true, scopes = 2 }: { exchange?: boolean; scopes?: number } = {},
+): Promise<TokenService> {
   const asked: string[] = [];
   const given = new Map<string, string>();
   const behind = await realRegistry(t);
@@ -28,6 +32,7 @@ async function withTokens(t: Context, lifetime?: number, exchange = true): Promi
       const lines = [...parameters].map(([name, value]) => `${name}=${value}`).sort();
       asked.push([request.method, ...lines, request.headers.authorization ?? "anonymous"].join(" "));
       if (request.method === "POST" && !exchange) return answer(response, 404);
+      if (parameters.getAll("scope").length > scopes) return answer(response, 403);
       const token = `token-${asked.length}`;
       given.set(`Bearer ${token}`, parameters.getAll("scope").join(" "));
       const times = lifetime === undefined ? {} : { expires_in: lifetime };
@@ -73,6 +78,14 @@ test("mounting asks for both repositories, and the token service learns who asks
   assert.ok(asked.includes(mounting), asked.join("\n"));
 });
 
+test("blobs are uploaded where the token service refuses to let them be mounted", async (t) => {
+  const { registry } = await withTokens(t, 300, { scopes: 1 });
+  const own = logins(t, undefined);
+  const { descriptor } = await pushImage(own, repository(registry.address, "a"));
+  await own.copy(repository(registry.address, "a"), repository(registry.address, "b"), descriptor.digest);
+  assert.equal(await own.head(repository(registry.address, "b"), descriptor.digest), descriptor);
+});
+
 test("a token is renewed when its time is over", async (t) => {
   const { registry, asked } = await withTokens(t, 0.2);
   const own = logins(t, undefined);
@@ -89,7 +102,7 @@ test("an identity token is exchanged, or sent as a password where services know 
   const form = "client_id=image-manager grant_type=refresh_token refresh_token=refresh";
   assert.equal(modern.asked, [`POST ${form} scope=repository:node:pull service=the registry anonymous`]);
 
-  const old = await withTokens(t, 300, false);
+  const old = await withTokens(t, 300, { exchange: false });
   await logins(t, identity).head(repository(old.registry.address, "node"), "1");
   assert.is(old.asked[1], "GET scope=repository:node:pull service=the registry Basic PHRva2VuPjpyZWZyZXNo");
 });

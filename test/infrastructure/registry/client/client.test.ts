@@ -75,6 +75,17 @@ test("copy() streams between two registries, and copies nothing twice", async (t
   assert.equal(seen.slice(before), [`HEAD /v2/node/manifests/${index.descriptor.digest}`]);
 });
 
+test("copy() mounts between the repositories of the other registry what it brought there before", async (t) => {
+  const registry = client(t);
+  const behind = await realRegistry(t);
+  const { address, seen } = await front(t, await realRegistry(t), () => false);
+  const { descriptor } = await pushImage(registry, repository(behind, "base"));
+  await registry.copy(repository(behind, "base"), repository(address, "base"), descriptor.digest);
+  await registry.copy(repository(behind, "base"), repository(address, "node"), descriptor.digest);
+  assert.is(seen.filter((line) => /^POST .*mount=.*from=base/.test(line)).length, 2);
+  assert.is(seen.filter((line) => /^PUT .*node\/blobs/.test(line)).length, 0);
+});
+
 test("copy() says so when there is nothing to copy", async (t) => {
   const address = await realRegistry(t);
   const digest = sha256("nothing");
