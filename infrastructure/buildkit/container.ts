@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "../../src/problem.ts";
 import { run } from "../process/run.ts";
+import { lockService } from "../services/lock.ts";
 import type { Service, ServiceState } from "../services/service.ts";
 import { toolVersion } from "../tools/manifest.ts";
 import { type BuildkitdOptions, hasWorker } from "./daemon.ts";
@@ -34,18 +35,25 @@ export function createContainerBuildkitd(options: BuildkitdOptions, engine: "doc
   return {
     name: "buildkitd",
     start: async (signal) => {
+      const fits = async (found: DaemonSettings | undefined) => found && suits(wanted, found) && (await answers());
+      if (await fits(await inspect(engine))) return running;
+      await using _held = await lockService(options.paths, "buildkitd", signal);
       const found = await inspect(engine);
-      if (found && suits(wanted, found) && (await answers())) return running;
+      if (await fits(found)) return running;
       emit({ type: "service", service: "buildkitd", state: "starting", detail: `moby/buildkit in ${engine}` });
       await launch(found);
       for (let tries = 0; !(await answers()); tries += 1) {
-        if (tries === 100) notStarted(engine, (await run([engine, "logs", "--tail", "20", name])).stderr);
+        if (tries === 100 || !(await inspect(engine))) await giveUp(engine);
         await sleep(200, undefined, { ...(signal && { signal }) });
       }
       emit({ type: "service", service: "buildkitd", state: "started", detail: address });
       return running;
     },
-    stop: async () => (await inspect(engine)) !== undefined && (await remove(engine)),
+    stop: async () => {
+      const found = await inspect(engine);
+      await remove(engine);
+      return found !== undefined;
+    },
     status: async () => {
       if (!(await inspect(engine))) return { name: "buildkitd", state: "stopped", address };
       return { ...running, state: (await answers()) ? "running" : "unreachable" };
@@ -56,7 +64,7 @@ export function createContainerBuildkitd(options: BuildkitdOptions, engine: "doc
 /** Rootless in the container too. Its process sandbox needs a /proc that is not masked. */
 function runArguments(file: string, settings: DaemonSettings, reach: Record<string, string>): readonly string[] {
   return [
-    ...["run", "--detach", "--name", name, "--network", "host", "--device", "/dev/fuse"],
+    ...["run", "--detach", "--name", name, "--network", "host"],
     ...["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
     ...["--security-opt", "systempaths=unconfined"],
     ...["--volume", `${name}:/home/user/.local/share/buildkit`, "--volume", `${file}:/buildkitd.toml:ro`],
@@ -75,8 +83,14 @@ async function inspect(engine: string): Promise<DaemonSettings | undefined> {
 }
 
 /** The volume with its build cache stays. */
-async function remove(engine: string): Promise<boolean> {
-  return (await run([engine, "rm", "--force", name], { timeout: 60_000 })).code === 0;
+async function remove(engine: string): Promise<void> {
+  await run([engine, "rm", "--force", name], { timeout: 60_000 });
+}
+
+async function giveUp(engine: string): Promise<never> {
+  const { stdout, stderr } = await run([engine, "logs", "--tail", "20", name]);
+  await remove(engine);
+  return notStarted(engine, stdout + stderr);
 }
 
 function notStarted(engine: string, output: string): never {

@@ -5,9 +5,9 @@ import type { Json } from "../../src/json.ts";
 import { ImagesError } from "../../src/problem.ts";
 import { daemonize } from "../process/daemonize.ts";
 import { killGroup } from "../process/group.ts";
-import { createLocks } from "../process/locks.ts";
 import { startTime } from "../process/proc.ts";
-import { type DaemonRecord, isAlive, makePrivate, readRecord, removeRecord, writeRecord } from "./record.ts";
+import { lockService } from "./lock.ts";
+import { type DaemonRecord, isAlive, readRecord, removeRecord, writeRecord } from "./record.ts";
 import type { Service, ServiceListener, ServiceMode, ServicePaths, ServiceState } from "./service.ts";
 
 /** What makes one kind of daemon different from another. */
@@ -41,24 +41,19 @@ export interface Launch {
 const patience = { start: 30_000, stop: 3_000 };
 
 /** A daemon that outlives the command that started it; a record in the runtime folder leads the next one to it. */
-export function createDaemon(kind: DaemonKind, { runtime }: ServicePaths, emit: ServiceListener): Service {
+export function createDaemon(kind: DaemonKind, paths: ServicePaths, emit: ServiceListener): Service {
   const { name } = kind;
-  const locks = createLocks(`${runtime}/locks`);
-  const lock = async (signal: AbortSignal) => {
-    await makePrivate(runtime);
-    return locks.hold(`service ${name}`, () => {}, signal);
-  };
-
+  const { runtime } = paths;
   return {
     name,
-    start: async (signal = new AbortController().signal) => {
+    start: async (signal) => {
       const found = await readRecord(runtime, name);
       if (found && kind.suits(found.settings) && (await kind.answers())) return running(kind, found);
-      await using _held = await lock(signal);
+      await using _held = await lockService(paths, name, signal);
       return running(kind, await findOrLaunch(kind, runtime, emit, signal));
     },
     stop: async () => {
-      await using _held = await lock(new AbortController().signal);
+      await using _held = await lockService(paths, name);
       return await end(kind, runtime);
     },
     status: async () => {
@@ -78,7 +73,7 @@ async function findOrLaunch(
   kind: DaemonKind,
   runtime: string,
   emit: ServiceListener,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<DaemonRecord> {
   const found = await readRecord(runtime, kind.name);
   // One that does not get ready is left over from a command that was killed while it started it, or hangs.
@@ -106,12 +101,12 @@ async function launch(kind: DaemonKind, runtime: string, before: Json | undefine
   return record;
 }
 
-async function becomesReady(kind: DaemonKind, record: DaemonRecord, signal: AbortSignal): Promise<boolean> {
+async function becomesReady(kind: DaemonKind, record: DaemonRecord, signal?: AbortSignal): Promise<boolean> {
   const end = performance.now() + patience.start;
   for (let pause = 5; performance.now() < end; pause = Math.min(pause * 2, 100)) {
     if (!(await isAlive(record))) return false;
     if ((await kind.answers()) && (await kind.ready())) return true;
-    await sleep(pause, undefined, { signal });
+    await sleep(pause, undefined, { ...(signal && { signal }) });
   }
   return false;
 }
