@@ -41,6 +41,6 @@ async function printProblems(
   { printError, environment }: Context,
 ): Promise<void> {
   const { formatProblems } = await import("../infrastructure/terminal/problems.ts");
-  printError(formatProblems(problems, { color: environment.color }));
+  printError(formatProblems(problems, { color: environment.color, columns: process.stderr.columns ?? 120 }));
   if (!(error instanceof ImagesError) && environment.variables.DEBUG) printError(String((error as Error).stack));
 }

@@ -11,7 +11,7 @@ export async function dispatch(argv: readonly string[], context: Context): Promi
   let status = 0;
   const program = base(context);
   for (const verb of verbs) {
-    const command = declare(program.command(verb.name), verb);
+    const command = declare(program.command(verb.name, { hidden: verb.hidden ?? false }), verb);
     command.action(async (...given: readonly unknown[]) => {
       // commander gives the operands (when there are any), the flags and the command.
       const operands = given.length > 2 ? [given[0] ?? []].flat().map(String) : [];

@@ -146,6 +146,17 @@ const completion: Verb = {
   execute: async (context, operands) => (await import("./commands/completion.ts")).completion(context, operands),
 };
 
+/** What completion scripts call: one candidate a line for the words so far. */
+const complete: Verb = {
+  name: "__complete",
+  summary: "",
+  operands: "[words...]",
+  flags: [],
+  example: "image-manager __complete -- build nod",
+  hidden: true,
+  execute: async (context, words) => (await import("./commands/completion.ts")).candidates(context, words),
+};
+
 /** Every verb, in the order of help. */
 export const verbs: readonly Verb[] = [
   all,
@@ -161,4 +172,5 @@ export const verbs: readonly Verb[] = [
   serviceVerb("status", "Say which services run"),
   doctor,
   completion,
+  complete,
 ];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { run } from "../../infrastructure/process/run.ts";
 import { ImagesError, type Problem } from "../../src/problem.ts";
 import type { Context } from "../context.ts";
@@ -42,10 +42,12 @@ function problemsIn(error: unknown): readonly Problem[] {
 
 /** Whether the types were checked: false where no TypeScript is installed. */
 async function checkTypes(folder: string, config: string | undefined): Promise<boolean> {
-  const compiler = findCompiler(folder);
+  const compiler = findPackage("typescript", folder);
   const file = config ?? ["images.config.ts", "images.config.mts"].find((name) => existsSync(join(folder, name)));
   if (compiler === undefined || file === undefined) return false;
-  const { code, stdout } = await run([process.execPath, compiler, ...compilerOptions, file], { cwd: folder });
+  const types = findPackage("@types/node", folder) === undefined ? [] : ["--types", "node"];
+  const command = [process.execPath, join(compiler, "bin/tsc"), ...compilerOptions, ...types, file];
+  const { code, stdout } = await run(command, { cwd: folder });
   if (code === 0) return true;
   throw new ImagesError(stdout.split("\n").flatMap(typeProblem));
 }
@@ -56,11 +58,11 @@ const compilerOptions = [
   ...["--module", "nodenext", "--target", "es2024", "--pretty", "false", "--customConditions", "image-manager-source"],
 ];
 
-/** The project's own TypeScript, else the one beside this tool. */
-function findCompiler(folder: string): string | undefined {
+/** The folder of a package: the project's own, else the one beside this tool. */
+function findPackage(name: string, folder: string): string | undefined {
   for (const from of [join(folder, "package.json"), import.meta.url]) {
     try {
-      return join(createRequire(from).resolve("typescript/package.json"), "../bin/tsc");
+      return dirname(createRequire(from).resolve(`${name}/package.json`));
     } catch {
       // Not there; the next place may have one.
     }

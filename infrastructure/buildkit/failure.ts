@@ -33,7 +33,7 @@ function failedStep({ target, platform, origin }: BuildRequest, reader: Progress
   return {
     code: "build-failed",
     kind: "task",
-    message: `${failed?.name ?? "The build"} failed: ${reason(failed?.error || error)}`,
+    message: reason(failed?.error || error),
     ...(origin.source !== null && source > 0 ? { place: { file: origin.source, line: source } } : {}),
     ...(line > 0 ? { rendered, excerpt: origin.text.split("\n")[line - 1] ?? "" } : {}),
     log: failed?.log ?? [],
@@ -48,5 +48,6 @@ function lineOf(messages: readonly string[]): number {
 }
 
 function reason(error: string): string {
-  return /did not complete successfully: (.*)$/.exec(error)?.[1] ?? error.replace(/^failed to solve: /, "");
+  const code = /did not complete successfully: exit code: (\d+)$/.exec(error)?.[1];
+  return code === undefined ? error.replace(/^failed to solve: /, "") : `exit code ${code}`;
 }
