@@ -41,7 +41,9 @@ function embedded({ paths, address, environment, emit }: RegistryOptions): Servi
   const folder = join(paths.state, "registry");
   // Compiled code lies under node_modules, where Node strips no types.
   const server = new URL(`server/main${extname(import.meta.url)}`, import.meta.url);
-  const command = [...runtimeCommand(server), "--folder", folder, "--address", address];
+  // Listening at "localhost" means its first address only, often ::1; clients try all addresses of a name.
+  const listening = address.replace(/^localhost:/, "127.0.0.1:");
+  const command = [...runtimeCommand(server), "--folder", folder, "--address", listening];
   const answers = async () => (await probe(address)) === "registry";
   return createDaemon(
     {
@@ -72,14 +74,14 @@ export function probe(address: string): Promise<"registry" | "other" | "nothing"
       resolve(response.statusCode === 200 || response.statusCode === 401 ? "registry" : "other");
     });
     request.once("timeout", () => request.destroy(new Error("No answer in time")));
-    request.once("error", (error) => resolve(isRefused(error) ? "nothing" : "other"));
+    request.once("error", (error) => resolve(isGone(error) ? "nothing" : "other"));
   });
 }
 
-/** Several addresses of one name make one error of several. */
-function isRefused(error: Error): boolean {
+/** Nobody listens, or whoever did is just ending. Several addresses of one name make one error of several. */
+function isGone(error: Error): boolean {
   const errors = error instanceof AggregateError ? error.errors : [error];
-  return errors.every((each: NodeJS.ErrnoException) => each.code === "ECONNREFUSED");
+  return errors.every(({ code }: NodeJS.ErrnoException) => code === "ECONNREFUSED" || code === "ECONNRESET");
 }
 
 function portTaken(address: string): Problem {
