@@ -8,6 +8,7 @@ import type { LockedBase, LockedBases } from "./file.ts";
 import { lookUp } from "./pin.ts";
 import { type ImageReference, parseReference } from "./reference.ts";
 
+/** Which lock, and whether it may be changed. */
 export interface LockSettings {
   /** Absolute path of images.lock. */
   readonly file: string;

@@ -9,10 +9,13 @@ import { createTransport } from "./transport.ts";
 import { upload } from "./upload.ts";
 import { type Attempt, createWire } from "./wire.ts";
 
+/** Settings of a client. */
 export interface RegistryOptions {
+  /** Asked when a registry wants to know who calls. */
   readonly credentials: Credentials;
   /** Connections to one host at most, 8 unless given. */
   readonly connections?: number;
+  /** What differs from the default: five tries, a minute of patience. */
   readonly retry?: Partial<RetryPolicy>;
   readonly userAgent: string;
 }

@@ -8,11 +8,13 @@ import { remembered } from "./remember.ts";
 /** Who to be at a registry. An identity token is exchanged for tokens by the registry's token service. */
 export type Login = { readonly username: string; readonly password: string } | { readonly identityToken: string };
 
+/** Where logins come from. */
 export interface Credentials {
-  /** @throws ImagesError `credentials-unreadable`, `credential-helper-failed`. */
+  /** The login for a repository, if there is one. @throws ImagesError `credentials-unreadable`, `credential-helper-failed`. */
   find(address: string, repository: string): Promise<Login | undefined>;
 }
 
+/** Where Docker and Podman keep logins on this machine. */
 export interface CredentialSettings {
   /** Docker's configuration folder, mostly `~/.docker`. */
   readonly dockerConfig: string;

@@ -21,6 +21,7 @@ export async function checked(purpose: Purpose, replying: Promise<Reply>): Promi
   throw reply.status === 401 || reply.status === 403 ? denied(purpose, reply) : refused(purpose, reply);
 }
 
+/** Nothing was sent: the registry is down, or there is none. */
 const neverReached = new Set([
   ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT"],
 ]);

@@ -17,6 +17,7 @@ export async function headManifest(
   return headOf(reply, reference) ?? (await getManifest(attempt, repository, reference, signal))?.descriptor;
 }
 
+/** A manifest with its bytes; undefined when it does not exist. */
 export async function getManifest(
   attempt: Attempt,
   repository: Repository,
@@ -28,6 +29,7 @@ export async function getManifest(
   return manifestOf(reply, reference, `read ${referenceOf(repository, reference)}`);
 }
 
+/** Stores a manifest; the registry must have understood the bytes as we do. */
 export async function putManifest(
   attempt: Attempt,
   repository: Repository,

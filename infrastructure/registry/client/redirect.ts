@@ -1,5 +1,6 @@
 import type { Reply, Request, Send } from "./transport.ts";
 
+/** More are a circle. */
 const most = 5;
 
 /** Follows redirects: reads with any status, writes with 307 and 308 only. Authorization stays with its own origin. */

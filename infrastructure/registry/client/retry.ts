@@ -11,10 +11,13 @@ export interface RetryPolicy {
   readonly patience: number;
 }
 
+/** Five tries within about three seconds, or within a minute where a registry asks for longer pauses. */
 export const defaultPolicy: RetryPolicy = { tries: 5, pause: 200, patience: 60_000 };
 
+/** Statuses that say "not now". */
 const passing = new Set([408, 429, 500, 502, 503, 504]);
 
+/** Codes of Node and undici for connections that did not come about, or ended before the reply did. */
 const broken = new Set([
   ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
   ...["UND_ERR_SOCKET", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"],

@@ -1,3 +1,4 @@
+import { fail } from "../../../src/problem.ts";
 import type { Login } from "./credentials.ts";
 import type { Access, Reply, Request } from "./transport.ts";
 
@@ -22,14 +23,14 @@ export async function fetchToken(
   access: Access,
   login: Login | undefined,
 ): Promise<Pass> {
+  const url = URL.parse(realm ?? "") ?? noToken(access, "The registry names no token service");
   const wanted = new URLSearchParams(service === undefined ? {} : { service });
   for (const each of new Set([...access.scopes, ...(scope?.split(" ") ?? [])])) wanted.append("scope", each);
-  const url = new URL(realm ?? "");
   if (login && "identityToken" in login) {
     const reply = await ask(access, exchange(url, wanted, login.identityToken), [200, 404, 405]);
-    if (reply.status === 200) return passOf(reply);
+    if (reply.status === 200) return passOf(reply, access);
   }
-  return passOf(await ask(access, plainRequest(url, wanted, login), [200]));
+  return passOf(await ask(access, plainRequest(url, wanted, login), [200]), access);
 }
 
 /** OAuth 2's way (RFC 6749 §6), which takes one scope parameter only; services without it answer 404 or 405. */
@@ -55,8 +56,22 @@ function plainRequest(realm: URL, wanted: URLSearchParams, login: Login | undefi
 }
 
 /** A token that does not say how long it holds does so for a minute; the last tenth is left for clocks and ways. */
-function passOf({ body }: Reply): Pass {
-  const { token, access_token, expires_in } = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
+function passOf({ body }: Reply, access: Access): Pass {
+  const { token, access_token, expires_in } = answerIn(body);
+  const text = token ?? access_token ?? noToken(access, "The token service gave none");
   const seconds = typeof expires_in === "number" && expires_in > 0 ? expires_in : 60;
-  return { header: `Bearer ${token ?? access_token}`, until: Date.now() + seconds * 900 };
+  return { header: `Bearer ${text}`, until: Date.now() + seconds * 900 };
+}
+
+function answerIn(body: Uint8Array): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+}
+
+function noToken({ address, repository }: Access, found: string): never {
+  const message = `Cannot get a token for ${address}/${repository}`;
+  return fail({ code: "registry-failed", kind: "task", message, found });
 }

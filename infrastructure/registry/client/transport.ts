@@ -22,6 +22,7 @@ export interface Access {
   readonly scopes: readonly string[];
 }
 
+/** What came back, whatever the status says. */
 export interface Reply {
   readonly status: number;
   /** Names in lower case; repeated ones joined by commas. */
@@ -35,6 +36,7 @@ export interface Reply {
 /** Sends a request and gives whatever is answered; throws only when nothing is. Wrappers around it have this type, too. */
 export type Send = (request: Request) => Promise<Reply>;
 
+/** What all requests have in common. */
 export interface TransportOptions {
   /** Connections kept to one host at most. */
   readonly connections: number;
@@ -53,6 +55,7 @@ export function createTransport({ connections, userAgent }: TransportOptions): {
   return { send, [Symbol.asyncDispose]: async () => await (await loading)?.agent.destroy() };
 }
 
+/** undici, loaded. */
 interface Client {
   readonly agent: Agent;
   readonly call: (this: Dispatcher, options: Dispatcher.RequestOptions) => Promise<Dispatcher.ResponseData>;

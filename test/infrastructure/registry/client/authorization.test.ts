@@ -124,6 +124,22 @@ test("basic credentials are sent where a registry asks for them, and only there"
   assert.equal(open, [undefined, undefined]);
 });
 
+test("a token service that gives no token, or is not named, is told", async (t) => {
+  const service = await front(t, await realRegistry(t), (_, response) => answer(response, 200, {}, "hello"));
+  const challenges = {
+    [`Bearer realm="http://${service.address}/token"`]: "The token service gave none",
+    'Bearer realm="nowhere"': "The registry names no token service",
+  };
+  for (const [challenge, found] of Object.entries(challenges)) {
+    const { address } = await front(t, service.address, (_, response) =>
+      answer(response, 401, { "www-authenticate": challenge }),
+    );
+    assert.equal(await problems(client(t).head(repository(address, "node"), "24")), [
+      { code: "registry-failed", kind: "task", message: `Cannot get a token for ${address}/node`, found },
+    ]);
+  }
+});
+
 test("refused access says how to log in", async (t) => {
   const words = '{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}';
   for (const status of [401, 403]) {
