@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { get } from "node:http";
 import { extname, join } from "node:path";
-import { canonical, type Json } from "../../src/json.ts";
+import { canonical } from "../../src/json.ts";
 import { fail, type Problem } from "../../src/problem.ts";
 import { runtimeCommand } from "../process/runtime.ts";
 import { createDaemon } from "../services/daemon.ts";
@@ -12,6 +12,8 @@ export interface RegistryOptions {
   readonly paths: ServicePaths;
   /** `localhost:5050`: on loopback. */
   readonly address: string;
+  /** Of this tool: a newer one brings a newer registry. */
+  readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly emit: ServiceListener;
 }
@@ -23,7 +25,7 @@ export function createHostedRegistry(options: RegistryOptions): Service {
   const { paths, address } = options;
   const own = embedded(options);
   const found: ServiceState = { name, state: "running", address, mode: "foreign" };
-  const isOurs = async () => (await readRecord(paths.runtime, name)) !== undefined;
+  const isOurs = async () => (await readRecord(paths.runtime, name))?.address === address;
   return {
     name,
     start: async (signal) => {
@@ -37,26 +39,27 @@ export function createHostedRegistry(options: RegistryOptions): Service {
   };
 }
 
-function embedded({ paths, address, environment, emit }: RegistryOptions): Service {
+function embedded({ paths, address, version, environment, emit }: RegistryOptions): Service {
   const folder = join(paths.state, "registry");
   // Compiled code lies under node_modules, where Node strips no types.
   const server = new URL(`server/main${extname(import.meta.url)}`, import.meta.url);
   // Listening at "localhost" means its first address only, often ::1; clients try all addresses of a name.
   const listening = address.replace(/^localhost:/, "127.0.0.1:");
   const command = [...runtimeCommand(server), "--folder", folder, "--address", listening];
+  const settings = { folder, listening, version };
   const answers = async () => (await probe(address)) === "registry";
   return createDaemon(
     {
       name,
       address,
-      version: "",
+      version,
       logFile: join(paths.state, "log", "registry.log"),
       fix: "Name another registry in the configuration, or see what the log says",
-      suits: (settings) => canonical(settings) === canonical(command),
+      suits: (found) => canonical(found) === canonical(settings),
       launch: async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         const env = { PATH: environment.PATH ?? "", HOME: environment.HOME ?? "" };
-        return { command, env, cwd: folder, mode: "native", settings: command satisfies Json };
+        return { command, env, cwd: folder, mode: "native", settings };
       },
       answers,
       ready: answers,

@@ -8,6 +8,8 @@ export type { Service, ServiceState } from "./service.ts";
 export interface ServiceOptions extends BuildkitdOptions {
   /** Where the hosted registry is found or started: `localhost:5050`. */
   readonly registryAddress: string;
+  /** Of this tool. */
+  readonly version: string;
 }
 
 export interface Services {
@@ -21,8 +23,8 @@ export interface Services {
 
 /** The daemons this tool can start. Nothing is started or looked at before it is asked for. */
 export function createServices(options: ServiceOptions): Services {
-  const { paths, environment, tool, emit, registryAddress: address } = options;
+  const { paths, environment, tool, emit, version, registryAddress: address } = options;
   const buildkitd = createBuildkitd(options);
-  const registry = createHostedRegistry({ paths, address, environment, emit });
+  const registry = createHostedRegistry({ paths, address, version, environment, emit });
   return { buildkitd, registry, tool, list: () => [buildkitd, registry] };
 }

@@ -29,11 +29,16 @@ async function freePort(t: Context): Promise<number> {
   return port;
 }
 
-async function hosted(t: Context, port: number, folder?: string): Promise<{ service: Service; folder: string }> {
+async function hosted(
+  t: Context,
+  port: number,
+  { folder, version = "1.0.0" }: { folder?: string; version?: string } = {},
+): Promise<{ service: Service; folder: string }> {
   const used = folder ?? (await t.folder());
   const service = createHostedRegistry({
     paths: { runtime: join(used, "run"), state: join(used, "state") },
     address: `localhost:${port}`,
+    version,
     environment: process.env,
     emit: () => {},
   });
@@ -60,7 +65,7 @@ test("start() starts the embedded registry, found by localhost and by 127.0.0.1"
 test("start() gives commands that run at once the same registry", async (t) => {
   const port = await freePort(t);
   const { service, folder } = await hosted(t, port);
-  const others = await Promise.all([hosted(t, port, folder), hosted(t, port, folder)]);
+  const others = await Promise.all([hosted(t, port, { folder }), hosted(t, port, { folder })]);
   const states = await Promise.all([service, ...others.map((it) => it.service)].map((it) => it.start()));
   assert.equal(new Set(states.map(({ pid }) => pid)).size, 1);
 });
@@ -70,6 +75,15 @@ test("start() notices a killed registry", async (t) => {
   const first = await service.start();
   process.kill(first.pid as number, "SIGKILL");
   assert.is.not((await service.start()).pid, first.pid);
+});
+
+test("start() restarts the registry of another version of this tool", async (t) => {
+  const port = await freePort(t);
+  const { service, folder } = await hosted(t, port);
+  const first = await service.start();
+  const second = await (await hosted(t, port, { folder, version: "1.0.1" })).service.start();
+  assert.equal([first.version, second.version], ["1.0.0", "1.0.1"]);
+  assert.is.not(second.pid, first.pid);
 });
 
 for (const status of [200, 401]) {
