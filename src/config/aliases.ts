@@ -2,8 +2,10 @@ import type { Alias } from "../model/target.ts";
 import type { Aliases, AliasStrategy, Tagged } from "../tags/strategy.ts";
 import type { Families } from "./bases.ts";
 import { type CellPlan, type CheckedImage, isTag, repositoryOf } from "./cells.ts";
-import { describe, listNames, suggestion } from "./describe.ts";
-import type { Finding, Report } from "./report.ts";
+import { check } from "./check.ts";
+import { describe, listNames, suggestion, writePath } from "./describe.ts";
+import { type Finding, type Report, toThrown } from "./report.ts";
+import { aliasesSchema } from "./schema.ts";
 
 /** Aliases by target id, and what is worth saying of tags that got none. */
 export interface Named {
@@ -20,7 +22,7 @@ export function nameAliases(families: Families, fallback: AliasStrategy | undefi
   const notices: string[] = [];
   const proposals = [...families.values()].flatMap((family) =>
     [...Map.groupBy(family, ({ image }) => image)].flatMap(([image, own]) => {
-      const { aliases, skipped } = propose(image, fallback, family);
+      const { aliases, skipped } = propose(image, fallback, family, report);
       const unread = skipped.filter(({ reference }) => own.some((plan) => plan.reference === reference));
       notices.push(...unread.map(({ reference, why }) => `${image.name}:${reference} gets no alias: ${why}`));
       return aliases.flatMap((alias) => accept(alias, own, family, report));
@@ -32,9 +34,24 @@ export function nameAliases(families: Families, fallback: AliasStrategy | undefi
   return { aliases: new Map(aliases), notices };
 }
 
-function propose({ spec }: CheckedImage, fallback: AliasStrategy | undefined, family: readonly CellPlan[]): Aliases {
+/** What the strategy says, as far as it is right; it is code of the user's, whatever its type says. */
+function propose(
+  { name, spec, caller }: CheckedImage,
+  fallback: AliasStrategy | undefined,
+  family: readonly CellPlan[],
+  report: Report,
+): Aliases {
+  const none: Aliases = { aliases: [], skipped: [] };
   const strategy = spec.aliases ?? fallback;
-  return strategy ? strategy(family.map(toTagged)) : { aliases: [], skipped: [] };
+  const path = [name, "aliases"];
+  if (!strategy) return none;
+  try {
+    const said = check<Aliases>(aliasesSchema, { value: strategy(family.map(toTagged)), path, caller }, report);
+    return said.right ?? none;
+  } catch (error) {
+    report({ path, caller, ...toThrown(error, writePath(path)) });
+    return none;
+  }
 }
 
 function toTagged({ tag, variant, suffix, reference }: CellPlan): Tagged {

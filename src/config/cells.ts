@@ -1,3 +1,4 @@
+import { join, normalize } from "node:path/posix";
 import { check } from "./check.ts";
 import type { Path } from "./describe.ts";
 import type { ImageData } from "./image.ts";
@@ -22,6 +23,8 @@ export interface CheckedImage {
 export interface Level {
   readonly spec: LevelSpec;
   readonly path: Path;
+  /** The call that says it. */
+  readonly caller: Caller;
   /** The folder that is its overlay by convention. */
   readonly rootfs: string | null;
 }
@@ -42,6 +45,11 @@ export interface CellPlan {
   readonly layeredOn: string | null;
 }
 
+/** A path without what changes nothing: `./a//b/` is `a/b`. */
+export function tidy(path: string): string {
+  return normalize(path).replace(/(?<=.)\/+$/, "");
+}
+
 /** Checks the form of an image. */
 export function checkImage({ name, spec, caller }: ImageData, report: Report): CheckedImage {
   const named = check(imageName, { value: name, path: [name], caller }, report);
@@ -56,7 +64,7 @@ export function checkImage({ name, spec, caller }: ImageData, report: Report): C
       wanted: 'at least one, as in { "13": {} }',
     });
   }
-  const folder = (right?.folder ?? `images/${name}`).replace(/\/+$/, "");
+  const folder = tidy(right?.folder ?? `images/${name}`);
   return { name, caller, folder, spec: { ...right, tags }, valid: valid && named.valid };
 }
 
@@ -77,13 +85,14 @@ type NamedVariant = readonly [name: string, spec: VariantSpec];
 function planCell(image: CheckedImage, tag: string, named: NamedVariant | undefined, report: Report): CellPlan {
   const [variant = null, spec] = named ?? [];
   const suffix = spec?.suffix ?? "";
+  const { caller } = image;
   const reference = `${tag}${suffix}`;
   const path = variant === null ? [image.name, "tags", tag] : [image.name, "variants", variant];
-  checkReference(reference, path, image.caller, report);
+  checkReference(reference, path, caller, report);
   const levels: CellPlan["levels"] = [
-    { spec: image.spec, path: [image.name], rootfs: `${image.folder}/rootfs` },
-    { spec: image.spec.tags[tag] ?? {}, path: [image.name, "tags", tag], rootfs: null },
-    ...(spec === undefined ? [] : [{ spec, path, rootfs: `${image.folder}/${variant}/rootfs` }]),
+    { spec: image.spec, path: [image.name], caller, rootfs: join(image.folder, "rootfs") },
+    { spec: image.spec.tags[tag] ?? {}, path: [image.name, "tags", tag], caller, rootfs: null },
+    ...(spec === undefined ? [] : [{ spec, path, caller, rootfs: join(image.folder, variant ?? "", "rootfs") }]),
   ];
   return {
     id: `${image.name}:${reference}`,

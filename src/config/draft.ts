@@ -1,19 +1,22 @@
+import { join } from "node:path/posix";
 import type { RenderRequest } from "../dockerfile/mod.ts";
 import type { Base } from "../model/target.ts";
 import { assemble, type Draft, type Surroundings } from "./assemble.ts";
 import { type Families, resolveBase } from "./bases.ts";
-import type { CellPlan } from "./cells.ts";
+import type { CellPlan, Level } from "./cells.ts";
+import { findContext } from "./context.ts";
 import type { ProjectFiles } from "./files.ts";
 import { type DockerfileSource, findDockerfile } from "./locate.ts";
-import { findContext, findOverlays } from "./overlays.ts";
+import { findOverlays } from "./overlays.ts";
 import type { Report } from "./report.ts";
 import { type Placed, type Settled, settle } from "./settle.ts";
-import type { Defaults } from "./types.ts";
 
 /** What all targets of a project are drafted with. */
 export interface Drafting extends Pick<Surroundings, "platform" | "publish"> {
-  readonly defaults: Defaults;
+  readonly defaults: Level;
   readonly families: Families;
+  /** Folders of the project that belong to one image each, or to none: no input of the others. */
+  readonly folders: readonly string[];
   readonly files: ProjectFiles;
   readonly report: Report;
 }
@@ -34,7 +37,7 @@ export function draftTarget(plan: CellPlan, drafting: Drafting): Drafted {
   const settled = settle(plan, defaults, report);
   const lookup = { plan, settled, files, report };
   const overlays = findOverlays(lookup);
-  const context = findContext(lookup, overlays);
+  const context = findContext(lookup, overlays, drafting.folders);
   const origin = findDockerfile(lookup, overlays.length > 0);
   const draft = assemble(plan, settled, { platform, publish, overlays, context }, report);
   const bases = basesOf(plan, settled, drafting);
@@ -117,6 +120,6 @@ function references(families: Families): Readonly<Record<string, readonly string
 }
 
 function includeFrom(folder: string, path: string, files: ProjectFiles): string | undefined {
-  const file = `${folder}/${path}`;
-  return files.exists(file) && !files.folder(file) ? files.read(file) : undefined;
+  const file = join(folder, path);
+  return !file.startsWith("..") && files.exists(file) && !files.folder(file) ? files.read(file) : undefined;
 }

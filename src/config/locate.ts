@@ -1,3 +1,4 @@
+import { join } from "node:path/posix";
 import type { CellPlan, Level } from "./cells.ts";
 import { writePath } from "./describe.ts";
 import type { ProjectFiles } from "./files.ts";
@@ -57,11 +58,11 @@ const templates = [".jinja2", ".njk", ".tpl"];
 const extensions = ["", ...templates];
 
 function imagePlaces({ image }: CellPlan): readonly string[] {
-  return extensions.map((extension) => `${image.folder}/Dockerfile${extension}`);
+  return extensions.map((extension) => join(image.folder, `Dockerfile${extension}`));
 }
 
 function variantPlaces({ image, variant }: CellPlan): readonly string[] {
-  const stems = [`${image.folder}/${variant}/Dockerfile`, `${image.folder}/Dockerfile.${variant}`];
+  const stems = [join(image.folder, `${variant}/Dockerfile`), join(image.folder, `Dockerfile.${variant}`)];
   return stems.flatMap((stem) => extensions.map((extension) => `${stem}${extension}`));
 }
 

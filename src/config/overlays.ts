@@ -1,14 +1,14 @@
-import type { Context, Overlay } from "../model/target.ts";
-import type { Level } from "./cells.ts";
+import type { Overlay } from "../model/target.ts";
+import { type Level, tidy } from "./cells.ts";
+import { modesOf } from "./context.ts";
 import type { ProjectFiles } from "./files.ts";
 import type { Lookup } from "./locate.ts";
-import type { Settled } from "./settle.ts";
 import type { RootFolder } from "./types.ts";
 
 /** The folders laid over a cell's root, later ones winning: the image's, the tag's, the variant's. */
 export function findOverlays(lookup: Lookup): readonly Overlay[] {
   const { layeredOn, levels } = lookup.plan;
-  const modes = modesOf(lookup.settled, true);
+  const modes = modesOf(lookup, "overlays");
   const folders = (layeredOn === null ? levels : levels.slice(-1)).map((level) => foldersOf(level, lookup));
   const kept = folders.slice(folders.lastIndexOf("none") + 1).filter((list) => list !== "none");
   return kept.flat().map((folder) => ({ ...folder, modes }));
@@ -27,7 +27,7 @@ function foldersOf(level: Level, lookup: Lookup): readonly Folder[] | "none" {
 
 function toOverlay(entry: RootFolder): Folder {
   const { folder, owner = "0:0" } = typeof entry === "string" ? { folder: entry } : entry;
-  return { folder: folder.replace(/\/+$/, ""), owner };
+  return { folder: tidy(folder), owner };
 }
 
 function byConvention({ rootfs }: Level, files: ProjectFiles): readonly Folder[] {
@@ -39,24 +39,3 @@ function tellMissing(folder: string, level: Level, { plan, report }: Lookup): fa
   report({ ...at, code: "no-rootfs", found: `no folder ${folder}`, fix: "Make it, or name another" });
   return false;
 }
-
-/** Modes by path: those with a leading `/` are of files in the image, so of overlays; the others of the context. */
-function modesOf(settled: Settled, ofOverlays: boolean): Readonly<Record<string, number>> {
-  const entries = Object.entries(settled.merged("modes")).filter(([path]) => path.startsWith("/") === ofOverlays);
-  return Object.fromEntries(entries.map(([path, mode]) => [path.replace(/^\/+/, ""), mode]));
-}
-
-/** The build context: the image's folder, less what is no input of this cell. */
-export function findContext({ plan, settled, files }: Lookup, overlays: readonly Overlay[]): Context {
-  const { folder, spec } = plan.image;
-  if (!files.folder(folder)) return { folder: null, exclude: [], modes: {} };
-  const others = Object.keys(spec.variants ?? {}).filter((name) => name !== plan.variant);
-  const own =
-    plan.variant === null ? [] : ["Dockerfile*", "test.yml*", "rootfs"].map((name) => `${plan.variant}/${name}`);
-  const within = overlays.filter((overlay) => overlay.folder.startsWith(`${folder}/`));
-  const laidOver = within.map((overlay) => overlay.folder.slice(folder.length + 1));
-  const exclude = [...new Set([...fixedExcludes, ...own, ...others, ...laidOver])];
-  return { folder, exclude, modes: modesOf(settled, false) };
-}
-
-const fixedExcludes = [".dockerignore", "Dockerfile", "Dockerfile.*", "image.yml", "rootfs", "test.yml*"];

@@ -4,8 +4,9 @@ import type { Alias, Project, Target } from "../model/target.ts";
 import { problemsOf } from "../problem.ts";
 import { nameAliases } from "./aliases.ts";
 import { checkBaseUsed, groupFamilies } from "./bases.ts";
-import { type CellPlan, checkImage, planCells, repositoryOf } from "./cells.ts";
+import { type CellPlan, checkImage, type Level, planCells, repositoryOf } from "./cells.ts";
 import { check } from "./check.ts";
+import { withCopied } from "./context.ts";
 import type { Evaluated } from "./define.ts";
 import { writePath } from "./describe.ts";
 import { type Drafted, draftTarget } from "./draft.ts";
@@ -46,7 +47,9 @@ export async function resolveProject(
   const families = groupFamilies(plans);
   const registry = spec.registry ?? hosted();
   const publish = spec.publish ?? [registry];
-  const drafting = { defaults: spec.defaults ?? {}, families, files, platform: context.platform, publish, report };
+  const defaults = { spec: spec.defaults ?? {}, path: ["defaults"], caller, rootfs: null } as Level;
+  const folders = [...new Set(plans.map(({ image }) => image.folder)), "dist"];
+  const drafting = { defaults, families, folders, files, platform: context.platform, publish, report };
   const drafts = plans.map((plan) => draftTarget(plan, drafting));
   const { aliases, notices } = nameAliases(families, spec.defaults?.aliases, report);
   const render = await loadRenderer(drafts.some(({ request }) => request?.origin.template));
@@ -97,7 +100,9 @@ function renderTarget(
   try {
     const { dockerfile, overlays, notices } = render(request);
     checkBaseUsed(plan, base, dockerfile, problems.report);
-    return [{ target: { ...draft, aliases, dockerfile, overlays }, notices }];
+    const copied = draft.overlays.filter((overlay) => !overlays.includes(overlay));
+    const context = withCopied(draft.context, copied);
+    return [{ target: { ...draft, aliases, dockerfile, overlays, context }, notices }];
   } catch (error) {
     for (const problem of problemsOf(error)) problems.adopt(problem, plan);
     return [];

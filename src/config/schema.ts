@@ -2,7 +2,9 @@ import * as z from "zod/mini";
 import { either, isFunction, line, list, object, setting } from "./forms.ts";
 import { platformNames } from "./platforms.ts";
 
-const text = z.string('text, as in "24.11.0": a number drops its last zero');
+const text = z.string({
+  error: ({ input }) => `text, as in "24.11.0"${typeof input === "number" ? ": a number drops its last zero" : ""}`,
+});
 const values = z.record(z.string(), text, "text by name");
 const yesNo = z.boolean("true or false");
 const path = line("a path within the project, without a leading / and without ..", /^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s);
@@ -98,7 +100,7 @@ const variantSchema = object(
   {
     ...level,
     suffix,
-    only: z.optional(list(z.string("a tag"), "a list of tags")),
+    only: z.optional(list(z.string("a tag"), "a list of tags").check(z.minLength(1, "at least one tag"))),
     on: z.optional(z.string("the name of a variant")),
   },
   'the settings of a variant, as in { suffix: "-slim" }',
@@ -155,6 +157,18 @@ export const imageSchema = object(
     licenses: z.optional(text),
   },
   "the settings of an image",
+);
+
+const alias = object(
+  { name: text, reference: text, origin: z.enum(["version", "explicit"], '"version" or "explicit"') },
+  '{ name: "24", reference: "24.11.0", origin: "version" }',
+);
+const skipped = object({ reference: text, why: text }, '{ reference: "edge", why: "it is no version" }');
+
+/** The form of what a strategy gives. */
+export const aliasesSchema = object(
+  { aliases: list(alias, "a list of aliases"), skipped: list(skipped, "a list of references, each with a reason") },
+  "{ aliases: [ … ], skipped: [ … ] }",
 );
 
 /** The name of an image is its repository unless it says another. */

@@ -1,11 +1,10 @@
 import type { CellPlan, CheckedImage, Level } from "./cells.ts";
-import { check } from "./check.ts";
+import { type Checked, check } from "./check.ts";
 import { type Path, writePath } from "./describe.ts";
-import { placeOfFrame } from "./place.ts";
 import type { Reference } from "./reference.ts";
-import type { Report } from "./report.ts";
+import { type Report, toThrown } from "./report.ts";
 import { plain } from "./schema.ts";
-import type { AnyCell, Common, Defaults, Own, Settings, Values } from "./types.ts";
+import type { AnyCell, Own, Values } from "./types.ts";
 
 /** A value and where it was written. */
 export interface Placed<T> {
@@ -30,13 +29,10 @@ export interface Settled {
 const ownToDockerfile: readonly string[] = ["from", "dockerfile", "stage", "rootfs", "files"] satisfies (keyof Own)[];
 
 /** Prepares the settings of a cell; each function is called at most once. */
-export function settle(plan: CellPlan, defaults: Defaults, report: Report): Settled {
+export function settle(plan: CellPlan, defaults: Level, report: Report): Settled {
   const cell = toCell(plan);
   const say = evaluator(plan.image, cell, report);
-  const levels: readonly Level[] = [
-    { spec: defaults as Settings<Common, AnyCell>, path: ["defaults"], rootfs: null },
-    ...plan.levels,
-  ];
+  const levels: readonly Level[] = [defaults, ...plan.levels];
   const all = <K extends keyof Own>(key: K): readonly Placed<Own[K]>[] => {
     const heard = plan.layeredOn !== null && ownToDockerfile.includes(key) ? plan.levels.slice(-1) : levels;
     return heard.flatMap((level) => say(level, key));
@@ -67,10 +63,11 @@ type Say = <K extends keyof Own>(level: Level, key: K) => readonly Placed<Own[K]
 
 function evaluator(image: CheckedImage, cell: AnyCell, report: Report): Say {
   const said = new Map<string, readonly Placed<unknown>[]>();
-  return <K extends keyof Own>({ spec, path: parent }: Level, key: K) => {
+  return <K extends keyof Own>({ spec, path: parent, caller }: Level, key: K) => {
     const path = [...parent, key];
     const name = path.join("\0");
-    const known = said.get(name) ?? evaluate(image, spec[key], cell, plain[key], path, report);
+    const known =
+      said.get(name) ?? evaluate({ value: spec[key], path, caller }, plain[key], image.valid && cell, report);
     said.set(name, known);
     return known as readonly Placed<Own[K]>[];
   };
@@ -78,39 +75,27 @@ function evaluator(image: CheckedImage, cell: AnyCell, report: Report): Say {
 
 type Schema = Parameters<typeof check>[0];
 
-/** The value of a setting, in a list; none where it is absent or wrong. */
-function evaluate(
-  image: CheckedImage,
-  value: unknown,
-  cell: AnyCell,
-  schema: Schema,
-  path: Path,
-  report: Report,
-): readonly Placed<unknown>[] {
+/** The value of a setting, in a list; none where it is absent or wrong. Without a cell no function is called. */
+function evaluate(setting: Checked, schema: Schema, cell: AnyCell | false, report: Report): readonly Placed<unknown>[] {
+  const { value, path } = setting;
   if (value === undefined) return [];
   if (typeof value !== "function") return [{ value, path }];
-  if (!image.valid) return [];
-  const result = call(value as (cell: AnyCell) => unknown, cell, path, report);
-  if (result === undefined) return [];
-  const { right } = check(schema, { value: result, path, caller: image.caller }, report);
+  const result = cell && call({ ...setting, value: value as (cell: AnyCell) => unknown }, cell, report);
+  if (!result) return [];
+  const { right } = check(schema, { ...setting, value: result.value }, report);
   return right === undefined ? [] : [{ value: right, path }];
 }
 
-function call(setting: (cell: AnyCell) => unknown, cell: AnyCell, path: Path, report: Report): unknown {
+function call(
+  { value, path, caller }: Checked & { readonly value: (cell: AnyCell) => unknown },
+  cell: AnyCell,
+  report: Report,
+): { readonly value: unknown } | undefined {
   try {
-    return setting(cell);
+    return { value: value(cell) };
   } catch (error) {
-    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-    const place = stack.split("\n").map(placeOfFrame).find(Boolean);
     const where = cell.variant === undefined ? cell.tag : `${cell.tag} ${cell.variant}`;
-    const found = `an error for ${where}: ${message}`;
-    report({
-      code: "function-threw",
-      path,
-      place,
-      found,
-      message: `Cannot evaluate ${writePath(path)}: found ${found}`,
-    });
+    report({ path, caller, ...toThrown(error, `${writePath(path)} for ${where}`) });
     return undefined;
   }
 }
@@ -121,9 +106,12 @@ function evaluateBases(
   report: Report,
 ): Readonly<Record<string, Placed<Reference>>> {
   const entries = Object.entries(image.spec.bases ?? {}).flatMap(([name, value]) =>
-    evaluate(image, value, cell, plain.from, [image.name, "bases", name], report).map(
-      (placed) => [name, placed as Placed<Reference>] as const,
-    ),
+    evaluate(
+      { value, path: [image.name, "bases", name], caller: image.caller },
+      plain.from,
+      image.valid && cell,
+      report,
+    ).map((placed) => [name, placed as Placed<Reference>] as const),
   );
   return Object.fromEntries(entries);
 }

@@ -1,0 +1,45 @@
+import { relative } from "node:path/posix";
+import type { Context, Overlay } from "../model/target.ts";
+import type { Lookup } from "./locate.ts";
+
+/** What is never an input: the Dockerfiles, the tests, the YAML form of the configuration. */
+const neverInput = [".dockerignore", "Dockerfile", "Dockerfile.*", "image.yml", "test.yml*"];
+
+/**
+ * The build context: the image's folder, less what is no input of this cell: overlays, other variants and images.
+ *
+ * `others` are the project's folders that are no part of this image's.
+ */
+export function findContext(lookup: Lookup, overlays: readonly Overlay[], others: readonly string[]): Context {
+  const { plan, settled, files } = lookup;
+  const { folder, spec } = plan.image;
+  if (!files.folder(folder)) return { folder: null, exclude: [], modes: {} };
+  const variants = Object.keys(spec.variants ?? {}).filter((name) => name !== plan.variant);
+  const own = plan.variant === null ? [] : ["Dockerfile*", "test.yml*"].map((name) => `${plan.variant}/${name}`);
+  const refused = plan.levels.findLastIndex((level) => settled.at(level, "rootfs")?.value === false);
+  const heard = plan.levels.slice(refused + 1);
+  const laidOver = [...heard.flatMap(({ rootfs }) => rootfs ?? []), ...overlays.map((overlay) => overlay.folder)];
+  const exclude = [...neverInput, ...own, ...variants, ...within(folder, [...laidOver, ...others])];
+  return { folder, exclude: [...new Set(exclude)], modes: modesOf(lookup, "context") };
+}
+
+/** The context of a Dockerfile that copies overlays itself: they are inputs after all. */
+export function withCopied(context: Context, copied: readonly Overlay[]): Context {
+  const paths = within(
+    context.folder ?? "",
+    copied.map(({ folder }) => folder),
+  );
+  return { ...context, exclude: context.exclude.filter((path) => !paths.includes(path)) };
+}
+
+/** Those of the folders that lie in a folder, relative to it. */
+function within(folder: string, folders: readonly string[]): readonly string[] {
+  return folders.map((one) => relative(folder, one)).filter((path) => path !== "" && !path.startsWith(".."));
+}
+
+/** Modes by path: those with a leading `/` are of files in the image, so of overlays; the others of the context. */
+export function modesOf({ settled }: Lookup, of: "context" | "overlays"): Readonly<Record<string, number>> {
+  const entries = Object.entries(settled.merged("modes"));
+  const chosen = entries.filter(([path]) => path.startsWith("/") === (of === "overlays"));
+  return Object.fromEntries(chosen.map(([path, mode]) => [path.replace(/^\/+/, ""), mode]));
+}
