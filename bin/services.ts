@@ -7,6 +7,7 @@ import type { Listener } from "../src/events.ts";
 import { isLoopback } from "../src/model/address.ts";
 import type { Project, RegistryPlace } from "../src/model/target.ts";
 import type { Context } from "./context.ts";
+import { version } from "./version.ts";
 
 /** The daemons and programs of this machine. */
 export interface LocalServices {
@@ -32,6 +33,7 @@ export function openServices(
     environment: variables,
     insecureRegistries: plainForBuilder(project.registry),
     registryAddress: project.registry.address,
+    version,
     emit,
   });
   return { services, tool };
