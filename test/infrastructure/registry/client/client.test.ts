@@ -1,5 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import * as assert from "uvu/assert";
+import type { Digest } from "../../../../src/entry.ts";
 import { suite } from "../../../rig/suite.ts";
 import { front } from "../front.ts";
 import { blobOf, bytesOf, client, document, problems, pushImage, pushIndex, repository, sha256 } from "../images.ts";
@@ -45,6 +46,24 @@ test("putBlob() stores an empty blob", async (t) => {
   await registry.putBlob(node, blob);
   assert.is((await bytesOf(registry.blob(node, blob.digest))).byteLength, 0);
 });
+
+test("every call takes digests of sha512", async (t) => {
+  const registry = client(t);
+  const node = repository(await realRegistry(t), "node");
+  const { body, open, size } = blobOf(randomBytes(100_000));
+  const blob = { digest: sha512(body), size, open };
+  await registry.putBlob(node, blob);
+  assert.equal(await bytesOf(registry.blob(node, blob.digest)), body);
+  const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest: blob.digest, size };
+  const made = document("application/vnd.oci.image.manifest.v1+json", { config, layers: [] });
+  const descriptor = { ...made.descriptor, digest: sha512(made.body) };
+  await registry.putManifest(node, descriptor.digest, { ...made, descriptor });
+  assert.equal((await registry.manifest(node, descriptor.digest))?.descriptor, descriptor);
+});
+
+function sha512(body: Uint8Array): Digest {
+  return `sha512:${createHash("sha512").update(body).digest("hex")}`;
+}
 
 test("copy() mounts blobs within a registry, and writes manifests last", async (t) => {
   const registry = client(t);
@@ -107,8 +126,8 @@ test("putManifest() gives the registry's own words when it refuses", async (t) =
   });
   const found = await problems(client(t).putManifest(repository(address, "node"), "24", lacking));
   assert.is(found[0]?.code, "registry-failed");
-  assert.is(found[0]?.message, `Cannot write ${address}/node:24: the registry answered with status 400`);
-  assert.match(found[0]?.found ?? "", "blob unknown to registry");
+  assert.is(found[0]?.message, `Cannot write ${address}/node:24: the registry answered with status 404`);
+  assert.match(found[0]?.found ?? "", /^MANIFEST_BLOB_UNKNOWN: /);
 });
 
 test("blob() ends with an error for a blob that does not exist", async (t) => {

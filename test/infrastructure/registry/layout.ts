@@ -1,0 +1,32 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const mebibyte = 1024 * 1024;
+
+/** Writes an OCI image layout with one image, tagged `test`, whose layers are random bytes of these many MiB. */
+export async function writeLayout(folder: string, layers: readonly number[]): Promise<string> {
+  const put = async (mediaType: string, content: Uint8Array) => {
+    const hex = createHash("sha256").update(content).digest("hex");
+    await writeFile(join(folder, "blobs/sha256", hex), content);
+    return { mediaType, digest: `sha256:${hex}`, size: content.length };
+  };
+  const putJson = (mediaType: string, value: unknown) => put(mediaType, Buffer.from(JSON.stringify(value)));
+  await mkdir(join(folder, "blobs/sha256"), { recursive: true });
+  const content = [];
+  for (const size of layers) {
+    content.push(await put("application/vnd.oci.image.layer.v1.tar+gzip", randomBytes(size * mebibyte)));
+  }
+  const config = await putJson("application/vnd.oci.image.config.v1+json", {
+    architecture: "amd64",
+    os: "linux",
+    rootfs: { type: "layers", diff_ids: content.map(({ digest }) => digest) },
+  });
+  const mediaType = "application/vnd.oci.image.manifest.v1+json";
+  const manifest = await putJson(mediaType, { schemaVersion: 2, mediaType, config, layers: content });
+  const annotations = { "org.opencontainers.image.ref.name": "test" };
+  await writeFile(join(folder, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+  const index = { schemaVersion: 2, manifests: [{ ...manifest, annotations }] };
+  await writeFile(join(folder, "index.json"), JSON.stringify(index));
+  return manifest.digest;
+}
