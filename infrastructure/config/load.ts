@@ -86,23 +86,20 @@ async function placed<T>(root: string, action: () => T | Promise<T>): Promise<T>
 }
 
 function findConfiguration(root: string, config: string | undefined): string {
-  const names = config === undefined ? configurationNames : [config];
-  const [first, second] = names.filter((name) => existsSync(resolve(root, name)));
-  if (first !== undefined && second === undefined) return relative(root, resolve(root, first));
-  if (first !== undefined)
+  const names = config === undefined ? configurationNames : [relative(root, resolve(root, config))];
+  const [first, second] = names.filter((name) => existsSync(join(root, name)));
+  if (second !== undefined) {
+    const message = `Cannot choose between ${first} and ${second}`;
     return fail({
       code: "two-configurations",
       kind: "config",
-      message: `Cannot choose between ${first} and ${second}`,
+      message,
       fix: "Remove one, or name the right one with --config",
     });
-  const where =
-    config === undefined ? `Cannot find a configuration in ${root}` : `Cannot find the configuration ${config}`;
-  return fail({
-    code: "no-configuration",
-    kind: "config",
-    message: where,
-    looked: names,
-    fix: "Write images.config.ts: export default defineImages({ images: [ … ] })",
-  });
+  }
+  if (first !== undefined) return first;
+  const message =
+    config === undefined ? `Cannot find a configuration in ${root}` : `Cannot find the configuration ${names[0]}`;
+  const fix = "Write images.config.ts: export default defineImages({ images: [ … ] })";
+  return fail({ code: "no-configuration", kind: "config", message, looked: names, fix });
 }

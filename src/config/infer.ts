@@ -28,9 +28,12 @@ interface Valued<Versions, Variables> {
   readonly variables?: Variables & Values;
 }
 
-/** What a tag can say. */
-type TagSpec<P, I, IA, T, TA> = Valued<T, TA> &
-  Settings<Own, Cell<P, undefined, Merge<I, Known<T>, None>, Merge<IA, Known<TA>, None>>>;
+/** What a tag can say. Its functions are called for its variants, too. */
+type TagSpec<P, I, IA, T, TA, VV, VA> = Valued<T, TA> &
+  Settings<
+    Own,
+    Cell<P, Name<VV> | undefined, Merge<I, Known<T>, None | Each<VV>>, Merge<IA, Known<TA>, None | Each<VA>>>
+  >;
 
 /** What a variant can say, beside `only` and `on`. */
 type VariantSpec<P, I, IA, TV, TA, V, VA> = Valued<V, VA> & {
@@ -55,7 +58,7 @@ export interface Spec<I, IA, TV, TA, VV, VA, VO, B> extends Settings<Own, ImageC
     readonly [P in keyof B]: Reference | ((cell: ImageCell<I, IA, TV, TA, VV, VA>) => Reference);
   };
   readonly tags: { readonly [P in keyof TV]: Valued<TV[P], unknown> } & {
-    readonly [P in keyof TA]: TagSpec<P, I, IA, P extends keyof TV ? TV[P] : None, TA[P]>;
+    readonly [P in keyof TA]: TagSpec<P, I, IA, P extends keyof TV ? TV[P] : None, TA[P], VV, VA>;
   };
   readonly variants?: { readonly [P in keyof VV]: Valued<VV[P], unknown> } & {
     readonly [P in keyof VA]: VariantSpec<P, I, IA, TV, TA, P extends keyof VV ? VV[P] : None, VA[P]>;
