@@ -81,10 +81,9 @@ export function createLocalBuildkitd(options: BuildkitdOptions, mode: keyof type
 }
 
 /** Whether a daemon answers and has a worker: what upstream's own scripts wait for. */
-export async function hasWorker(buildctl: string, address: string, timeout = 5000): Promise<boolean> {
-  const { code, stdout } = await run([buildctl, "--addr", address, "debug", "workers"], { timeout }).catch(() => ({
-    code: -1,
-    stdout: "",
-  }));
+export async function hasWorker(buildctl: string, address: string): Promise<boolean> {
+  const asked = run([buildctl, "--addr", address, "debug", "workers"], { timeout: 5000 });
+  const { code, stdout } = await asked.catch(() => ({ code: -1, stdout: "" }));
+  // A line for each below the heading.
   return code === 0 && stdout.trim().split("\n").length > 1;
 }

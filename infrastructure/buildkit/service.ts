@@ -56,22 +56,35 @@ function unreachable(address: string): Problem {
 }
 
 async function choose(options: BuildkitdOptions): Promise<Service> {
-  const missing = process.platform === "linux" ? await rootlessLacks(options.environment.PATH ?? "") : ["Linux"];
-  if (missing.length === 0) return createLocalBuildkitd(options, "rootless");
+  const linux = process.platform === "linux";
+  const missing = linux ? await rootlessLacks(options.environment.PATH ?? "") : [];
+  if (linux && missing.length === 0) return createLocalBuildkitd(options, "rootless");
   const engine = await containerEngine();
   if (engine) return createContainerBuildkitd(options, engine);
-  return fail({
-    code: "builder-impossible",
-    kind: "service",
-    message: "Cannot start buildkitd: not root, rootless lacks something, and no Docker or Podman answers",
-    found: `Rootless lacks ${missing.join(" and ")}`,
-    fix: missing.includes("Linux")
-      ? "Start Docker or Podman, or set BUILDKIT_HOST to a buildkitd that runs"
-      : `As root: ${rootlessFix(missing)}; or set BUILDKIT_HOST to a buildkitd that runs`,
-  });
+  return {
+    name: "buildkitd",
+    start: async () => fail(impossible(missing)),
+    stop: async () => false,
+    status: async () => ({ name: "buildkitd", state: "stopped", address: "none" }),
+  };
 }
 
-/** What an ordinary user of this machine lacks to run a daemon rootless: programs, and files with no range for it. */
+function impossible(missing: readonly string[]): Problem {
+  const rootless = missing.length > 0;
+  const instead = "set BUILDKIT_HOST to a buildkitd that runs";
+  return {
+    code: "builder-impossible",
+    kind: "service",
+    message: "Cannot start buildkitd: neither rootless nor in a container",
+    found: [
+      ...(rootless ? [`not there for rootless: ${missing.join(", ")}`] : []),
+      "no Docker or Podman that answers",
+    ].join("; "),
+    fix: rootless ? `As root: ${rootlessFix(missing)}; or ${instead}` : `Start Docker or Podman, or ${instead}`,
+  };
+}
+
+/** What this user lacks to run a daemon rootless: programs, and files without a range of ids for it. */
 export async function rootlessLacks(path: string): Promise<readonly string[]> {
   const programs = ["rootlesskit", "newuidmap", "newgidmap"].map(
     async (name) => (await findProgram(name, path)) ?? name,
@@ -82,12 +95,12 @@ export async function rootlessLacks(path: string): Promise<readonly string[]> {
 }
 
 function rootlessFix(missing: readonly string[]): string {
-  const commands = [];
-  if (missing.some((what) => !what.startsWith("/"))) commands.push("apt-get install rootlesskit uidmap");
-  if (missing.some((what) => what.startsWith("/"))) {
-    commands.push(`usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${userInfo().username}`);
-  }
-  return commands.join(" && ");
+  const ranges = missing.filter((what) => what.startsWith("/"));
+  const user = userInfo().username;
+  return [
+    ...(ranges.length < missing.length ? ["apt-get install rootlesskit uidmap"] : []),
+    ...(ranges.length > 0 ? [`usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${user}`] : []),
+  ].join(" && ");
 }
 
 /** Whether subuid(5) has a line for this user. */

@@ -47,7 +47,7 @@ function embedded({ paths, address, version, environment, emit }: RegistryOption
   const listening = address.replace(/^localhost:/, "127.0.0.1:");
   const command = [...runtimeCommand(server), "--folder", folder, "--address", listening];
   const settings = { folder, listening, version };
-  const answers = async () => (await probe(address)) === "registry";
+  const answers = async (at: string) => (await probe(at)) === "registry";
   return createDaemon(
     {
       name,
@@ -62,7 +62,7 @@ function embedded({ paths, address, version, environment, emit }: RegistryOption
         return { command, env, cwd: folder, mode: "native", settings };
       },
       answers,
-      ready: answers,
+      ready: () => answers(address),
     },
     paths,
     emit,

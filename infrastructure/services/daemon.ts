@@ -22,8 +22,8 @@ export interface DaemonKind {
   suits(settings: Json): boolean;
   /** Prepares files and folders and says what to run; `settings` are those of the daemon it replaces. */
   launch(settings: Json | undefined): Promise<Launch>;
-  /** Whether something listens: asked by every command, so it has to be quick. */
-  answers(): Promise<boolean>;
+  /** Whether something listens there: asked by every command, so it has to be quick. */
+  answers(address: string): Promise<boolean>;
   /** Whether it can work: asked once, after it was started. */
   ready(): Promise<boolean>;
 }
@@ -48,7 +48,7 @@ export function createDaemon(kind: DaemonKind, paths: ServicePaths, emit: Servic
     name,
     start: async (signal) => {
       const found = await readRecord(runtime, name);
-      if (found && kind.suits(found.settings) && (await kind.answers())) return running(kind, found);
+      if (found && kind.suits(found.settings) && (await kind.answers(found.address))) return running(kind, found);
       await using _held = await lockService(paths, name, signal);
       return running(kind, await findOrLaunch(kind, runtime, emit, signal));
     },
@@ -59,7 +59,7 @@ export function createDaemon(kind: DaemonKind, paths: ServicePaths, emit: Servic
     status: async () => {
       const found = await readRecord(runtime, name);
       if (!found) return { name, state: "stopped", address: kind.address };
-      return { ...running(kind, found), state: (await kind.answers()) ? "running" : "unreachable" };
+      return { ...running(kind, found), state: (await kind.answers(found.address)) ? "running" : "unreachable" };
     },
   };
 }
@@ -105,7 +105,7 @@ async function becomesReady(kind: DaemonKind, record: DaemonRecord, signal?: Abo
   const end = performance.now() + patience.start;
   for (let pause = 5; performance.now() < end; pause = Math.min(pause * 2, 100)) {
     if (!(await isAlive(record))) return false;
-    if ((await kind.answers()) && (await kind.ready())) return true;
+    if ((await kind.answers(record.address)) && (await kind.ready())) return true;
     await sleep(pause, undefined, { ...(signal && { signal }) });
   }
   return false;

@@ -1,5 +1,6 @@
 import { createBuildkitd } from "../../../infrastructure/buildkit/service.ts";
 import { run } from "../../../infrastructure/process/run.ts";
+import { problemsOf } from "../../../src/problem.ts";
 import { buildCommand } from "./daemon.ts";
 
 // Becomes an ordinary user, who need not be able to read this folder, and builds with a daemon of its own.
@@ -18,8 +19,11 @@ const service = createBuildkitd({
   insecureRegistries: [],
   emit: () => {},
 });
-const started = await service.start();
-const built = await run(buildCommand(await tool("buildctl"), started.address, context));
-const again = await service.start();
-const stopped = await service.stop();
-console.log(JSON.stringify({ started, again, stopped, built }));
+try {
+  const started = await service.start();
+  const built = await run(buildCommand(await tool("buildctl"), started.address, context));
+  const again = await service.start();
+  console.log(JSON.stringify({ started, again, stopped: await service.stop(), built }));
+} catch (error) {
+  console.log(JSON.stringify({ problems: problemsOf(error), status: await service.status() }));
+}
