@@ -16,9 +16,13 @@ export interface DistSettings {
 /** Keeps the readable view in a folder. Every file and tree arrives whole, by renaming; links are never followed. */
 export function createDist({ folder, project }: DistSettings): Dist {
   return {
-    holds: async ({ files, trees }) =>
-      Object.entries(files).every(([path, text]) => holdsText(pathIn(folder, path), text)) &&
-      Object.entries(trees).every(([path, tree]) => holdsTree(pathIn(folder, path), tree)),
+    holds: async ({ files, trees }) => {
+      if (!Object.entries(files).every(([path, text]) => holdsText(pathIn(folder, path), text))) return false;
+      for (const [path, tree] of Object.entries(trees)) {
+        if (!(await holdsTree(pathIn(folder, path), tree))) return false;
+      }
+      return true;
+    },
     write: async ({ files, trees }) => {
       for (const [path, text] of Object.entries(files)) {
         await placeIn(folder, path, (temporary) => writeFileSync(temporary, text));
@@ -29,7 +33,7 @@ export function createDist({ folder, project }: DistSettings): Dist {
     },
     holdsStream: async (path, identity) => {
       const there = lookAt(pathIn(folder, path));
-      return there !== undefined && there.isFile() && Math.round(there.mtimeMs) === timeOf(identity);
+      return there?.isFile() === true && Math.round(there.mtimeMs) === timeOf(identity);
     },
     writeStream: (path, identity, content) =>
       placeIn(folder, path, async (temporary) => {
