@@ -1,4 +1,4 @@
-import { command, defineImages, image, semver } from "./src/mod.ts";
+import { command, defineImages, image, platforms, semver } from "./src/mod.ts";
 
 /** The archive of an npm package, as the registry ships it. */
 const npm = (name: string, version: string | undefined) =>
@@ -55,7 +55,7 @@ const node = image("node", {
       files: ({ versions }) => ({ "pnpm.tgz": npm("pnpm", versions.pnpm) }),
     },
   },
-  aliases: semver({ latest: "24.21.0" }),
+  aliases: semver({ latest: true }),
 });
 
 const imageManager = image("image-manager", {
@@ -74,9 +74,7 @@ const imageManager = image("image-manager", {
   aliases: semver(),
 });
 
-const platforms = (list: string | undefined) => list?.split(",") as ("linux/amd64" | "linux/arm64")[] | undefined;
-
 export default defineImages(({ env }) => ({
   images: [base, node, imageManager],
-  defaults: { platforms: platforms(env.IMAGE_PLATFORMS), labels: { "org.opencontainers.image.title": "%image%" } },
+  defaults: { platforms: platforms(env.IMAGE_PLATFORMS) },
 }));

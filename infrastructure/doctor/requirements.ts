@@ -9,6 +9,7 @@ import { buildkit, go, runc } from "./tools.ts";
 export function requirements(machine: Machine): readonly Requirement[] {
   // Elsewhere than on Linux the builder runs in a container.
   const daemon = machine.system === "linux" && machine.ownBuilder;
+  const foreign = emulation(machine);
   const names = daemon ? (["buildctl", "buildkitd"] as const) : (["buildctl"] as const);
   return [
     node(),
@@ -17,8 +18,14 @@ export function requirements(machine: Machine): readonly Requirement[] {
     buildkit(machine, names),
     ...(daemon ? forDaemon(machine) : []),
     ...machine.programs.map((name) => program(machine, name, "a declared command starts it")),
+    ...(foreign.length > 0 && machine.programs.includes("mmdebstrap") ? [archTest(machine)] : []),
     container(machine),
   ];
+}
+
+/** mmdebstrap makes roots for foreign platforms only where it can ask this program whether they run. */
+function archTest(machine: Machine): Requirement {
+  return program(machine, "arch-test", "mmdebstrap needs it for foreign platforms");
 }
 
 function forDaemon(machine: Machine): readonly Requirement[] {

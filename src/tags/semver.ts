@@ -2,7 +2,7 @@ import type { AliasProposal, AliasStrategy, Tagged } from "./strategy.ts";
 import { compareVersions } from "./version.ts";
 
 export interface SemverOptions {
-  /** `true`: the highest version of the family is `latest`; a tag: that one is. Variants are `latest` with their suffix. */
+  /** `true`: the highest version of the family is `latest`; a tag: that one is. Variants never are. */
   readonly latest?: boolean | string | undefined;
 }
 
@@ -23,7 +23,7 @@ export function semver({ latest = false }: SemverOptions = {}): AliasStrategy {
       ({ suffix }) => suffix,
     );
     const computed = [...groups].flatMap(([suffix, group]) => highestOf(group, suffix));
-    return { aliases: [...computed, ...latestOf(family, [...groups.values()], latest)], skipped };
+    return { aliases: [...computed, ...latestOf(family, latest)], skipped };
   };
 }
 
@@ -41,20 +41,12 @@ function highestOf(group: readonly Tagged[], suffix: string): readonly AliasProp
   return candidates.filter(({ name }, index) => candidates.findIndex((other) => other.name === name) === index);
 }
 
-function latestOf(
-  family: readonly Tagged[],
-  groups: readonly (readonly Tagged[])[],
-  latest: boolean | string,
-): readonly AliasProposal[] {
+function latestOf(family: readonly Tagged[], latest: boolean | string): readonly AliasProposal[] {
   if (latest === false) return [];
-  const chosen =
-    latest === true
-      ? groups.map((group) =>
-          group.reduce((best, target) => (compareVersions(target.tag, best.tag) > 0 ? target : best)),
-        )
-      : family.filter(({ tag }) => tag === latest);
-  if (chosen.length === 0 && latest !== true) return [{ name: "latest", reference: latest, origin: "explicit" }];
-  return chosen.map(({ suffix, reference }) => ({ name: `latest${suffix}`, reference, origin: "explicit" }));
+  if (latest !== true) return [{ name: "latest", reference: latest, origin: "explicit" }];
+  const versions = family.filter(({ tag, suffix }) => suffix === "" && whyNot(tag) === undefined);
+  const [highest] = versions.toSorted((a, b) => compareVersions(b.tag, a.tag));
+  return highest ? [{ name: "latest", reference: highest.reference, origin: "explicit" }] : [];
 }
 
 const version = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?$/;
