@@ -43,10 +43,8 @@ function embedded({ paths, address, version, environment, emit }: RegistryOption
   const folder = join(paths.state, "registry");
   // Compiled code lies under node_modules, where Node strips no types.
   const server = new URL(`server/main${extname(import.meta.url)}`, import.meta.url);
-  // Listening at "localhost" means its first address only, often ::1; clients try all addresses of a name.
-  const listening = address.replace(/^localhost:/, "127.0.0.1:");
-  const command = [...runtimeCommand(server), "--folder", folder, "--address", listening];
-  const settings = { folder, listening, version };
+  const command = [...runtimeCommand(server), "--folder", folder, "--address", address];
+  const settings = { folder, address, version };
   const answers = async (at: string) => (await probe(at)) === "registry";
   return createDaemon(
     {
