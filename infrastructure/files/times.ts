@@ -10,7 +10,7 @@ const second = 315_532_800;
  * Gives a folder and everything below it, links included, one time that is made from `content`.
  *
  * BuildKit's daemon compares the directories that clients send under one name by path, size, mode and time only, so
- * different directories must differ in their times (docs/decisions/006-staged-times.md).
+ * different directories must differ in their times (docs/decisions/007-staged-times.md).
  */
 export async function stampTimes(folder: string, content: string): Promise<void> {
   const time = timeOf(content);

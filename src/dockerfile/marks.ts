@@ -5,22 +5,43 @@ const mark = new RegExp(`${open}(\\d+)${close}`, "gu");
 const tag = /\{%[\s\S]*?%\}|\{\{[\s\S]*?\}\}|\{#[\s\S]*?#\}/g;
 
 /**
- * Puts a mark before the first visible character of each line that a template prints as it is.
+ * Puts marks with the number of their line before the first visible character of each line and before each value that
+ * a template prints.
  *
  * Not inside of tags, and not before one that eats the space before it: the mark would stop it.
  */
 export function markLines(template: string): string {
-  const tags = [...template.matchAll(tag)].map(({ index, 0: text }) => ({ index, end: index + text.length }));
-  let start = 0;
+  const tags = [...template.matchAll(tag)].map(({ index, 0: text }) => ({ index, text }));
+  const values = tags.filter(({ text }) => text.startsWith("{{")).map(({ index }) => index);
+  let end = 0;
   const marked = template.split("\n").map((line, i) => {
-    const at = line.search(/\S/);
-    const position = start + at;
-    start += line.length + 1;
-    const inside = tags.some(({ index, end }) => index < position && position < end);
-    if (at < 0 || inside || /^\{[%{#]-/.test(line.slice(at))) return line;
-    return `${line.slice(0, at)}${open}${i + 1}${close}${line.slice(at)}`;
+    const start = end;
+    end += line.length + 1;
+    const first = start + line.search(/\S|$/);
+    const within = values.filter((index) => index > first && index < end);
+    const positions = [first, ...within].filter((at) => isPlain(template, at, tags));
+    return insert(
+      line,
+      `${open}${i + 1}${close}`,
+      positions.map((at) => at - start),
+    );
   });
   return marked.join("\n");
+}
+
+interface Tag {
+  readonly index: number;
+  readonly text: string;
+}
+
+function isPlain(template: string, at: number, tags: readonly Tag[]): boolean {
+  if (/^(\n|$|\{[%{#]-)/.test(template.slice(at, at + 3))) return false;
+  return !tags.some(({ index, text }) => index < at && at < index + text.length);
+}
+
+function insert(line: string, text: string, positions: readonly number[]): string {
+  const ends = [...positions, line.length];
+  return line.slice(0, positions[0]) + positions.map((at, i) => text + line.slice(at, ends[i + 1])).join("");
 }
 
 /**
