@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createLocks } from "../infrastructure/process/locks.ts";
+import { remembered } from "../infrastructure/registry/client/remember.ts";
 import { createServices, type Services } from "../infrastructure/services/mod.ts";
 import type { ToolName } from "../infrastructure/tools/manifest.ts";
 import { obtainTool } from "../infrastructure/tools/obtain.ts";
@@ -26,7 +27,8 @@ export function openServices(
   const locks = createLocks(join(folders.cache, "locks"));
   const report = (message: string) => emit({ type: "notice", message });
   const box = { cache: join(folders.cache, "tools"), environment: variables, locks, report, signal };
-  const tool = (name: ToolName) => obtainTool(name, box);
+  const tools = new Map<string, Promise<string>>();
+  const tool = (name: ToolName) => remembered(tools, name, () => obtainTool(name, box));
   const services = createServices({
     paths: { runtime: folders.runtime, state: folders.state },
     tool,

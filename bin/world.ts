@@ -13,6 +13,7 @@ import { dockerArchive } from "../infrastructure/registry/archive.ts";
 import { createRegistry } from "../infrastructure/registry/client/client.ts";
 import { createCredentials } from "../infrastructure/registry/client/credentials.ts";
 import { afterStart } from "../infrastructure/registry/hosted.ts";
+import { afterReached } from "../infrastructure/registry/reached.ts";
 import { createBlobs } from "../infrastructure/store/blobs.ts";
 import { createDiskStore } from "../infrastructure/store/disk.ts";
 import { createDurations } from "../infrastructure/store/durations.ts";
@@ -49,7 +50,7 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
   const scratch = join(cache, "tmp");
   const world: World = {
     ports: {
-      builder: builderOf(settings, local, blobs),
+      builder: afterReached(builderOf(settings, local, blobs), registry),
       registry,
       archives: { dockerArchive: (...given) => dockerArchive(registry, ...given) },
       dist: createDist({ folder: join(folder, "dist"), project: folder }),

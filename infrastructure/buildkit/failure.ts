@@ -11,7 +11,9 @@ export function buildFailure(request: BuildRequest, reader: ProgressReader): Ima
   const error =
     reader.messages.findLast((line) => line.startsWith("error:"))?.slice("error: ".length) ??
     "buildctl ended without a reason";
-  if (lostDaemon.test(error)) return new ImagesError(builderLost(error));
+  // A registry that the daemon cannot reach is told in much the same words.
+  if (lostDaemon.test(error) && !/failed to (?:push|do request)/.test(error))
+    return new ImagesError(builderLost(error));
   return new ImagesError(failedStep(request, reader, error));
 }
 
