@@ -17,6 +17,7 @@ const testPrograms = [
   "newuidmap",
   "qemu-aarch64-static",
   "ip",
+  "busybox",
 ];
 
 const step: Step = async (title, work) => {

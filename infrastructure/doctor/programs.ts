@@ -3,6 +3,7 @@ import { asRoot, type Finding, type Machine, type Requirement } from "./requirem
 
 /** Debian packages of programs that are not called like their package. */
 const packages: Readonly<Record<string, string>> = {
+  busybox: "busybox-static",
   docker: "docker.io",
   dockerd: "docker.io",
   ip: "iproute2",
