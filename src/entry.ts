@@ -15,7 +15,12 @@ export interface Entry {
   readonly schema: 1;
   /** Hexadecimal sha256 of the canonical JSON of `material`. */
   readonly key: string;
-  readonly task: { readonly id: string; readonly kind: string; readonly target: string; readonly platform: string | null };
+  readonly task: {
+    readonly id: string;
+    readonly kind: string;
+    readonly target: string;
+    readonly platform: string | null;
+  };
   /** Everything the key was made from, for `explain`. */
   readonly material: Json;
   readonly output: Json;

@@ -9,7 +9,12 @@ export type Event =
   | { readonly type: "task-finished"; readonly task: TaskName; readonly outcome: Outcome }
   | { readonly type: "notice"; readonly message: string }
   | { readonly type: "warning"; readonly message: string }
-  | { readonly type: "service"; readonly service: string; readonly state: "starting" | "started"; readonly detail: string }
+  | {
+      readonly type: "service";
+      readonly service: string;
+      readonly state: "starting" | "started";
+      readonly detail: string;
+    }
   | Summary;
 
 /** Names a task to people and programs. */

@@ -1,6 +1,6 @@
+import type { Digest } from "./entry.ts";
 import type { Json } from "./json.ts";
 import type { Platform } from "./model/platform.ts";
-import type { Digest } from "./entry.ts";
 
 /** What a task declares that it reads, besides its spec and the outputs of its needs. The engine resolves it. */
 export type Input =
@@ -50,7 +50,13 @@ export interface Tree {
 }
 
 export type TreeFile =
-  | { readonly path: string; readonly type: "file"; readonly mode: number; readonly sha256: string; readonly size: number }
+  | {
+      readonly path: string;
+      readonly type: "file";
+      readonly mode: number;
+      readonly sha256: string;
+      readonly size: number;
+    }
   | { readonly path: string; readonly type: "link"; readonly to: string }
   | { readonly path: string; readonly type: "folder"; readonly mode: number };
 

@@ -19,7 +19,11 @@ type Needs = Readonly<Record<string, Handle<unknown> | readonly Handle<unknown>[
 type Inputs = Readonly<Record<string, Input | readonly Input[]>>;
 
 type NeedValue<N> = N extends Handle<infer O> ? O : N extends readonly Handle<infer O>[] ? readonly O[] : never;
-type GivenInput<I> = I extends Input ? InputValue<I> : I extends readonly (infer E extends Input)[] ? readonly InputValue<E>[] : never;
+type GivenInput<I> = I extends Input
+  ? InputValue<I>
+  : I extends readonly (infer E extends Input)[]
+    ? readonly InputValue<E>[]
+    : never;
 
 /** What `run` gets for its declared needs and inputs, by name: outputs and resolved values. */
 export type Given<N, I> = { readonly [K in keyof N]: NeedValue<N[K]> } & { readonly [K in keyof I]: GivenInput<I[K]> };

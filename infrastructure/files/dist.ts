@@ -1,4 +1,5 @@
-import { createWriteStream, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { sha256 } from "../../src/graph/key.ts";
 import type { Dist } from "../../src/ports.ts";
@@ -37,7 +38,8 @@ export function createDist({ folder, project }: DistSettings): Dist {
     },
     writeStream: (path, identity, content) =>
       placeIn(folder, path, async (temporary) => {
-        const file = createWriteStream(temporary);
+        // Opened here: a stream that fails before it has opened its file would make it after all was removed.
+        const file = (await open(temporary, "w")).createWriteStream();
         await pipeline(content, file);
         utimesSync(temporary, timeOf(identity) / 1000, timeOf(identity) / 1000);
         return { size: file.bytesWritten };

@@ -1,4 +1,3 @@
-import { relative } from "node:path/posix";
 import type { Context, Overlay } from "../model/target.ts";
 import type { Lookup } from "./locate.ts";
 
@@ -32,9 +31,10 @@ export function withCopied(context: Context, copied: readonly Overlay[]): Contex
   return { ...context, exclude: context.exclude.filter((path) => !paths.includes(path)) };
 }
 
-/** Those of the folders that lie in a folder, relative to it. */
+/** Those of the folders that lie in a folder, relative to it. All are tidy: their beginnings are enough. */
 function within(folder: string, folders: readonly string[]): readonly string[] {
-  return folders.map((one) => relative(folder, one)).filter((path) => path !== "" && !path.startsWith(".."));
+  if (folder === ".") return folders.filter((one) => one !== "." && !one.startsWith(".."));
+  return folders.filter((one) => one.startsWith(`${folder}/`)).map((one) => one.slice(folder.length + 1));
 }
 
 /** Modes by path: those with a leading `/` are of files in the image, so of overlays; the others of the context. */
