@@ -4,6 +4,8 @@ import { open, rm, writeFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { Digest } from "../../../src/entry.ts";
+import { noteReceived } from "./garbage.ts";
+import { blockSize } from "./http.ts";
 import { type Algorithm, splitDigest } from "./names.ts";
 import { moveTo, type Storage, sizeOf } from "./storage.ts";
 
@@ -26,9 +28,6 @@ interface Progress {
   readonly hash: Hash;
   size: number;
 }
-
-/** Bytes per read and write: fewer turns between threads, and still little memory with many uploads at once. */
-export const blockSize = 512 * 1024;
 
 export function createArrivals(storage: Storage): Arrivals {
   // Hashes of what has arrived so far save reading it again. Whoever works on an upload takes its hash out: after a
@@ -81,6 +80,7 @@ async function write(path: string, content: Readable, progress: Progress): Promi
   content.on("data", (chunk: Buffer) => {
     progress.hash.update(chunk);
     progress.size += chunk.length;
+    noteReceived(chunk.length);
   });
   content.pipe(file);
   try {

@@ -1,7 +1,5 @@
-import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Digest } from "../../../src/entry.ts";
-import { blockSize } from "./arrivals.ts";
 import { refuse } from "./errors.ts";
 import type { Methods } from "./http.ts";
 import { readDigest } from "./names.ts";
@@ -23,9 +21,7 @@ export function blobs(storage: Storage): Methods {
         ...(range && { "content-range": `bytes ${first}-${last}/${size}` }),
       };
       const status = range ? 206 : 200;
-      if (request.method === "HEAD" || size === 0) return { status, headers };
-      const body = createReadStream(storage.blob(digest), { start: first, end: last, highWaterMark: blockSize });
-      return { status, headers, body };
+      return size === 0 ? { status, headers } : { status, headers, body: { path: storage.blob(digest), first, last } };
     },
     /** Takes the blob from this repository only; others may have it. */
     DELETE: async ({ name, target }) => {

@@ -1,7 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { blockSize } from "./arrivals.ts";
-import { failure, send } from "./http.ts";
+import { blockSize, failure, send } from "./http.ts";
 import { createRouter } from "./routes.ts";
 import { openStorage } from "./storage.ts";
 
