@@ -1,14 +1,12 @@
-import { dirname, resolve } from "node:path";
-import { loadProject } from "../infrastructure/config/load.ts";
 import type { Listener } from "../src/events.ts";
 import type { TaskGraph, Wanted } from "../src/graph/plan.ts";
-import { type Selection, selectTargets } from "../src/graph/select.ts";
+import { selectTargets } from "../src/graph/select.ts";
 import type { Platform } from "../src/model/platform.ts";
 import type { World } from "../src/run/world.ts";
 import type { AnyKind, PlannedProject } from "../src/task.ts";
 import type { Context } from "./context.ts";
 import type { Flags } from "./flags.ts";
-import { hostPlatform } from "./platform.ts";
+import { loadForReading, projectFolder, selectionOf } from "./project.ts";
 import { createRelay } from "./relay.ts";
 import { checkSecrets } from "./secrets.ts";
 import { createWorld } from "./world.ts";
@@ -37,28 +35,6 @@ export async function openSession(context: Context, flags: Flags): Promise<Sessi
     checkSecrets: (graph) => checkSecrets(graph, context.environment.variables, folder),
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** Loads the configuration for verbs that only read it. */
-export async function loadForReading(context: Context, flags: Pick<Flags, "config">): Promise<PlannedProject> {
-  const { resolveSelf } = await import("./resolve-self.ts");
-  await resolveSelf();
-  const { project } = await loadProject({
-    folder: projectFolder(context, flags),
-    environment: context.environment.variables,
-    platform: hostPlatform,
-    ...(flags.config === undefined ? {} : { config: resolve(context.folder, flags.config) }),
-  });
-  return { ...project, buildPlatform: hostPlatform };
-}
-
-/** The folder that everything in the configuration is relative to: the configuration's own. */
-export function projectFolder(context: Context, { config }: Pick<Flags, "config">): string {
-  return config === undefined ? context.folder : dirname(resolve(context.folder, config));
-}
-
-export function selectionOf(patterns: readonly string[], { exclude = [], dependants = false }: Flags): Selection {
-  return { patterns, exclude, dependants };
 }
 
 /** What a command line asks for, in the planner's terms. */

@@ -5,7 +5,7 @@ import { run } from "../../infrastructure/process/run.ts";
 import { ImagesError, type Problem } from "../../src/problem.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
-import { loadForReading, projectFolder } from "../session.ts";
+import { loadForReading, projectFolder } from "../project.ts";
 
 /** Loads the configuration and checks its types; everything that is wrong is said at once. */
 export async function check(context: Context, _: readonly string[], flags: Flags): Promise<number> {

@@ -1,7 +1,7 @@
 import { complete, completionScript, type VerbWords } from "../../infrastructure/terminal/completion.ts";
 import { fail } from "../../src/problem.ts";
 import type { Context } from "../context.ts";
-import { loadForReading } from "../session.ts";
+import { loadForReading } from "../project.ts";
 import { type Verb, verbs } from "../verbs.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;

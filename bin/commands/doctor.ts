@@ -8,7 +8,7 @@ import type { Platform } from "../../src/model/platform.ts";
 import type { Project } from "../../src/model/target.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
-import { loadForReading } from "../session.ts";
+import { loadForReading } from "../project.ts";
 
 /** Says what this machine lacks; with --fix gets it. Exits 5 while something needed is missing. */
 export async function doctor(context: Context, _: readonly string[], flags: Flags): Promise<number> {

@@ -2,7 +2,7 @@ import { parentsOf, selectTargets } from "../../src/graph/select.ts";
 import type { Target } from "../../src/model/target.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
-import { loadForReading, selectionOf } from "../session.ts";
+import { loadForReading, selectionOf } from "../project.ts";
 
 /** Lists targets, as text or as one JSON object. */
 export async function list(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {

@@ -3,15 +3,15 @@ import { foresee } from "../../src/run/foresee.ts";
 import type { AnyKind } from "../../src/task.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
+import { kindsOfAll } from "../kinds.ts";
 import { limitsFor } from "../limits.ts";
 import { noticesTo } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
-import { kindsOfAll } from "./run.ts";
 
 /** What `all` would do. Exits 1 with --exit-code when something would run. */
 export async function plan(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {
   await using session = await openSession(context, { ...flags, dryRun: true });
-  return await planKinds(context, session, kindsOfAll(session), patterns, flags);
+  return await planKinds(context, session, kindsOfAll(session.project), patterns, flags);
 }
 
 /** The plan of any kinds, as text or as one JSON object. */

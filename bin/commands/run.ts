@@ -2,13 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { planTasks } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
-import { isLoopback } from "../../src/model/address.ts";
 import { type RunResult, run } from "../../src/run/run.ts";
 import type { AnyKind } from "../../src/task.ts";
 import { kinds } from "../../tasks/mod.ts";
 import type { PushOutput } from "../../tasks/push.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
+import { kindsNamed, kindsOfAll } from "../kinds.ts";
 import { limitsFor } from "../limits.ts";
 import { statusOf } from "../main.ts";
 import { createReporter } from "../reporter.ts";
@@ -30,24 +30,7 @@ export async function runKind(
 /** Every kind that makes up a release. Publishing to a registry elsewhere takes the verb `push`. */
 export async function runAll(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {
   await using session = await openSession(context, flags);
-  return await runKinds(context, session, kindsOfAll(session), patterns, flags);
-}
-
-/** Render, build and manifest; push as far as every place is on this machine; archives where asked for. */
-export function kindsOfAll({ project }: Pick<Session, "project">): readonly AnyKind[] {
-  const places = project.targets.flatMap(({ publish }) => publish);
-  const local = places.every(({ address }) => isLoopback(address));
-  return kindsNamed([
-    "render",
-    "build",
-    "manifest",
-    ...(local ? ["push"] : []),
-    ...(project.archive ? ["archive"] : []),
-  ]);
-}
-
-export function kindsNamed(names: readonly string[]): readonly AnyKind[] {
-  return kinds.filter(({ kind }) => names.includes(kind));
+  return await runKinds(context, session, kindsOfAll(session.project), patterns, flags);
 }
 
 async function runKinds(

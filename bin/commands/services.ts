@@ -5,9 +5,9 @@ import type { Project } from "../../src/model/target.ts";
 import { fail, ImagesError } from "../../src/problem.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
+import { loadForReading } from "../project.ts";
 import { noticesTo } from "../reporter.ts";
 import { openServices } from "../services.ts";
-import { loadForReading } from "../session.ts";
 
 /** Starts the services, or the one named, and says where they are. */
 export async function start(context: Context, names: readonly string[], flags: Flags): Promise<number> {
