@@ -12,6 +12,14 @@ export function interruptible(): { readonly signal: AbortSignal; status(): numbe
       else void endNow(status);
     });
   }
+  // Whoever read the output has gone (`| head`): nobody wants the rest. A process is not killed for it by Node.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      status ??= 128 + constants.signals.SIGPIPE;
+      controller.abort(new Error("Stopped by SIGPIPE"));
+    });
+  }
   return { signal: controller.signal, status: () => status };
 }
 

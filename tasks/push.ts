@@ -42,7 +42,7 @@ export const push: TaskKind<PushOutput> = defineTask({
   compare: async ({ tags }, { index: [index] }, { registry }) => {
     if (!index) return { equal: false, reason: "no index" };
     const differing = await differingTags(tags, index.digest, registry);
-    if (differing.length > 0) return { equal: false, reason: `${listed(differing)} on another digest` };
+    if (differing.length > 0) return { equal: false, reason: differenceOf(differing) };
     return { equal: true, output: outputOf(index.digest, tags, []) };
   },
   run: async ({ tags, repository, version }, { index: [index] }, ports, signal) => {
@@ -79,9 +79,22 @@ async function differingTags(
   digest: Digest,
   registry: Registry,
   signal?: AbortSignal,
-): Promise<readonly Tag[]> {
+): Promise<readonly DifferingTag[]> {
   const found = await Promise.all(tags.map(({ repository, name }) => registry.head(repository, name, signal)));
-  return tags.filter((_, i) => found[i]?.digest !== digest);
+  return tags.flatMap((tag, i) => (found[i]?.digest === digest ? [] : [{ ...tag, exists: found[i] !== undefined }]));
+}
+
+/** A tag that is not on the index; `exists`: on another one. */
+interface DifferingTag extends Tag {
+  readonly exists: boolean;
+}
+
+function differenceOf(tags: readonly DifferingTag[]): string {
+  const [wrong, absent] = [tags.filter(({ exists }) => exists), tags.filter(({ exists }) => !exists)];
+  return [
+    ...(absent.length > 0 ? [`${listed(absent)} not published yet`] : []),
+    ...(wrong.length > 0 ? [`${listed(wrong)} on another digest`] : []),
+  ].join("; ");
 }
 
 /** Every check comes before the first move, so that a refusal leaves everything as it was. */
@@ -142,8 +155,7 @@ function listed(tags: readonly Tag[]): string {
 }
 
 function outputOf(digest: Digest, tags: readonly Tag[], moved: readonly Tag[]): PushOutput {
-  return {
-    digest,
-    tags: tags.map((tag) => ({ reference: referenceOf(tag), alias: tag.origin !== "tag", moved: moved.includes(tag) })),
-  };
+  const changed = new Set(moved.map(referenceOf));
+  const published = tags.map((tag) => ({ reference: referenceOf(tag), alias: tag.origin !== "tag" }));
+  return { digest, tags: published.map((tag) => ({ ...tag, moved: changed.has(tag.reference) })) };
 }
