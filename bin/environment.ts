@@ -51,3 +51,10 @@ function foldersOf(variables: Readonly<Record<string, string | undefined>>, home
     runtime: XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, "image-manager") : join(state, "run"),
   };
 }
+
+/** The variables that are set. */
+export function defined(variables: Environment["variables"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}

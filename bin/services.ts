@@ -3,7 +3,6 @@ import { createLocks } from "../infrastructure/process/locks.ts";
 import { remembered } from "../infrastructure/registry/client/remember.ts";
 import { createServices, type Services } from "../infrastructure/services/mod.ts";
 import type { ToolName } from "../infrastructure/tools/manifest.ts";
-import { obtainTool } from "../infrastructure/tools/obtain.ts";
 import type { Listener } from "../src/events.ts";
 import { isLoopback } from "../src/model/address.ts";
 import type { Project, RegistryPlace } from "../src/model/target.ts";
@@ -28,7 +27,11 @@ export function openServices(
   const report = (message: string) => emit({ type: "notice", message });
   const box = { cache: join(folders.cache, "tools"), environment: variables, locks, report, signal };
   const tools = new Map<string, Promise<string>>();
-  const tool = (name: ToolName) => remembered(tools, name, () => obtainTool(name, box));
+  const tool = (name: ToolName) =>
+    remembered(tools, name, async () => {
+      const { obtainTool } = await import("../infrastructure/tools/obtain.ts");
+      return await obtainTool(name, box);
+    });
   const services = createServices({
     paths: { runtime: folders.runtime, state: folders.state },
     tool,

@@ -1,15 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { createBuilder } from "../infrastructure/buildkit/builder.ts";
-import { retryingBuilder } from "../infrastructure/buildkit/retry.ts";
 import { createDist } from "../infrastructure/files/dist.ts";
 import { readFiles, readTree } from "../infrastructure/files/tree.ts";
 import { createInputs } from "../infrastructure/inputs/resolver.ts";
 import { createLock } from "../infrastructure/lock/lock.ts";
-import { createCommands } from "../infrastructure/process/command.ts";
 import { createLocks } from "../infrastructure/process/locks.ts";
-import { run } from "../infrastructure/process/run.ts";
-import { dockerArchive } from "../infrastructure/registry/archive.ts";
 import { createRegistry } from "../infrastructure/registry/client/client.ts";
 import { createCredentials } from "../infrastructure/registry/client/credentials.ts";
 import { afterStart } from "../infrastructure/registry/hosted.ts";
@@ -19,13 +14,14 @@ import { createDiskStore } from "../infrastructure/store/disk.ts";
 import { createDurations } from "../infrastructure/store/durations.ts";
 import { type ToolName, toolVersion } from "../infrastructure/tools/manifest.ts";
 import type { Listener } from "../src/events.ts";
-import type { Blobs, Builder, Inputs, Registry } from "../src/ports.ts";
+import type { Inputs, Registry } from "../src/ports.ts";
 import type { World } from "../src/run/world.ts";
 import type { PlannedProject } from "../src/task.ts";
-import { builderVariables, defined } from "./builder-variables.ts";
 import type { Context } from "./context.ts";
+import { defined } from "./environment.ts";
 import type { Flags } from "./flags.ts";
-import { type LocalServices, openServices } from "./services.ts";
+import { loadedArchives, loadedBuilder, loadedCommands } from "./loaded.ts";
+import { openServices } from "./services.ts";
 
 export interface WorldSettings {
   readonly context: Context;
@@ -50,12 +46,12 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
   const scratch = join(cache, "tmp");
   const world: World = {
     ports: {
-      builder: afterReached(builderOf(settings, local, blobs), registry),
+      builder: afterReached(loadedBuilder(settings, local, blobs), registry),
       registry,
-      archives: { dockerArchive: (...given) => dockerArchive(registry, ...given) },
+      archives: loadedArchives(registry),
       dist: createDist({ folder: join(folder, "dist"), project: folder }),
       blobs,
-      commands: createCommands({ project: folder, environment: environment.variables, scratch, blobs }),
+      commands: loadedCommands({ project: folder, environment: environment.variables, scratch, blobs }),
       home: project.registry,
       policy: { allowDowngrade: Boolean(flags.allowDowngrade), takeOver: Boolean(flags.takeOver) },
     },
@@ -69,25 +65,6 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
   return { world, close: async () => client[Symbol.asyncDispose]() };
 }
 
-function builderOf(
-  { context, project, folder, flags }: WorldSettings,
-  { services, tool }: LocalServices,
-  blobs: Blobs,
-): Builder {
-  const builder = createBuilder({
-    connect: async (signal) => ({
-      buildctl: await tool("buildctl"),
-      address: (await services.buildkitd.start(signal)).address,
-    }),
-    project: folder,
-    scratch: join(context.environment.folders.cache, "tmp"),
-    blobs,
-    environment: builderVariables(context.environment, project),
-    cache: flags.cache !== false,
-  });
-  return retryingBuilder(builder);
-}
-
 function inputsOf({ context, folder, flags }: WorldSettings, registry: Registry): Inputs {
   const { variables } = context.environment;
   const lock = createLock({ file: join(folder, "images.lock"), registry, write: !flags.dryRun });
@@ -96,6 +73,7 @@ function inputsOf({ context, folder, flags }: WorldSettings, registry: Registry)
     files: (globs) => readFiles(globs, folder),
     env: (name) => variables[name],
     versionOf: async (command, signal) => {
+      const { run } = await import("../infrastructure/process/run.ts");
       const { stdout } = await run(command, { cwd: folder, ...(signal ? { signal } : {}) });
       return stdout.trim();
     },

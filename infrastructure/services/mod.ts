@@ -1,5 +1,4 @@
 import type { BuildkitdOptions } from "../buildkit/daemon.ts";
-import { createBuildkitd } from "../buildkit/service.ts";
 import { createHostedRegistry } from "../registry/daemon.ts";
 import type { Service } from "./service.ts";
 
@@ -24,7 +23,24 @@ export interface Services {
 /** The daemons this tool can start. Nothing is started or looked at before it is asked for. */
 export function createServices(options: ServiceOptions): Services {
   const { paths, environment, tool, emit, version, registryAddress: address } = options;
-  const buildkitd = createBuildkitd(options);
+  const buildkitd = loadedService("buildkitd", async () =>
+    (await import("../buildkit/service.ts")).createBuildkitd(options),
+  );
   const registry = createHostedRegistry({ paths, address, version, environment, emit });
   return { buildkitd, registry, tool, list: () => [buildkitd, registry] };
+}
+
+/** A service that is loaded when something is asked of it: a command that finds nothing to build should not wait. */
+function loadedService(name: string, load: () => Promise<Service>): Service {
+  let loading: Promise<Service> | undefined;
+  const service = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    name,
+    start: async (signal) => (await service()).start(signal),
+    stop: async () => (await service()).stop(),
+    status: async () => (await service()).status(),
+  };
 }

@@ -1,0 +1,35 @@
+import type { CommandSettings } from "../infrastructure/process/command.ts";
+import type { Archives, Blobs, Builder, Commands, Registry } from "../src/ports.ts";
+import type { LocalServices } from "./services.ts";
+import type { WorldSettings } from "./world.ts";
+
+// Ports that only work needs, loaded by their first call: a run that finds nothing to do should not wait for them.
+
+export function loadedBuilder(settings: WorldSettings, local: LocalServices, blobs: Blobs): Builder {
+  let builder: Builder | undefined;
+  return {
+    build: async (...given) => {
+      const { openBuilder } = await import("./builder.ts");
+      builder ??= openBuilder(settings, local, blobs);
+      return await builder.build(...given);
+    },
+  };
+}
+
+export function loadedCommands(settings: CommandSettings): Commands {
+  return {
+    make: async (...given) => {
+      const { createCommands } = await import("../infrastructure/process/command.ts");
+      return await createCommands(settings).make(...given);
+    },
+  };
+}
+
+export function loadedArchives(registry: Registry): Archives {
+  return {
+    dockerArchive: async function* (...given) {
+      const { dockerArchive } = await import("../infrastructure/registry/archive.ts");
+      yield* dockerArchive(registry, ...given);
+    },
+  };
+}
