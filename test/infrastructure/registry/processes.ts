@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runtimeCommand } from "../../../infrastructure/process/runtime.ts";
-import { start } from "../../../infrastructure/process/start.ts";
+import { type Ended, start } from "../../../infrastructure/process/start.ts";
 
 /** A registry in a process of its own. */
 export interface RegistryProcess extends AsyncDisposable {
@@ -10,6 +10,9 @@ export interface RegistryProcess extends AsyncDisposable {
   /** `http://127.0.0.1:5050` */
   readonly url: string;
   readonly pid: number;
+  readonly ended: Promise<Ended>;
+  /** The last lines it wrote. */
+  readonly output: readonly string[];
 }
 
 /** From the Debian package of the same name. */
@@ -32,14 +35,19 @@ export async function startDockerRegistry(folder: string): Promise<RegistryProce
 /** Both say `listening on HOST:PORT` when they do. */
 function startProcess(command: readonly string[]): Promise<RegistryProcess> {
   return new Promise((resolve, reject) => {
-    const running = start(command, {
+    const {
+      pid = 0,
+      done,
+      tail,
+      kill,
+    } = start(command, {
       onLine: (_, line) => {
         const address = /listening on ([\d.]+:\d+)/.exec(line)?.[1];
         if (address === undefined) return;
-        const dispose = () => running.kill();
-        resolve({ address, url: `http://${address}`, pid: running.pid ?? 0, [Symbol.asyncDispose]: dispose });
+        const dispose = () => kill();
+        resolve({ address, url: `http://${address}`, pid, ended: done, output: tail, [Symbol.asyncDispose]: dispose });
       },
     });
-    running.done.then(() => reject(new Error(`It ended early: ${running.tail.join("\n")}`)), reject);
+    done.then(() => reject(new Error(`It ended early: ${tail.join("\n")}`)), reject);
   });
 }
