@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import { get } from "node:http";
 import { extname, join } from "node:path";
 import { canonical } from "../../src/json.ts";
 import { fail, type Problem } from "../../src/problem.ts";
 import { runtimeCommand } from "../process/runtime.ts";
+import { accepts } from "../services/connect.ts";
 import { createDaemon } from "../services/daemon.ts";
 import { readRecord } from "../services/record.ts";
 import type { Service, ServiceListener, ServicePaths, ServiceState } from "../services/service.ts";
@@ -45,7 +45,6 @@ function embedded({ paths, address, version, environment, emit }: RegistryOption
   const server = new URL(`server/main${extname(import.meta.url)}`, import.meta.url);
   const command = [...runtimeCommand(server), "--folder", folder, "--address", address];
   const settings = { folder, address, version };
-  const answers = async (at: string) => (await probe(at)) === "registry";
   return createDaemon(
     {
       name,
@@ -59,8 +58,8 @@ function embedded({ paths, address, version, environment, emit }: RegistryOption
         const env = { PATH: environment.PATH ?? "", HOME: environment.HOME ?? "" };
         return { command, env, cwd: folder, mode: "native", settings };
       },
-      answers,
-      ready: () => answers(address),
+      answers: (at) => accepts(endpointOf(at)),
+      ready: async () => (await probe(address)) === "registry",
     },
     paths,
     emit,
@@ -69,6 +68,8 @@ function embedded({ paths, address, version, environment, emit }: RegistryOption
 
 /** What answers at an address: an OCI registry says 200 or 401 to `GET /v2/` (distribution-spec 1.1, end-1). */
 export function probe(address: string): Promise<"registry" | "other" | "nothing"> {
+  // An import would load all that is lazy in it, fetch and WebSocket, which takes longer than the question.
+  const { get } = process.getBuiltinModule("node:http");
   return new Promise((resolve) => {
     const request = get(`http://${address}/v2/`, { timeout: 2000, agent: false }, (response) => {
       response.resume();
@@ -77,6 +78,11 @@ export function probe(address: string): Promise<"registry" | "other" | "nothing"
     request.once("timeout", () => request.destroy(new Error("No answer in time")));
     request.once("error", (error) => resolve(isGone(error) ? "nothing" : "other"));
   });
+}
+
+function endpointOf(address: string): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(`http://${address}`);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) };
 }
 
 /** Nobody listens, or whoever did is just ending. Several addresses of one name make one error of several. */
