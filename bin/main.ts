@@ -1,8 +1,9 @@
-import { exitStatus, ImagesError, type Problem, problemsOf } from "../src/problem.ts";
+import { ImagesError, type Problem, problemsOf } from "../src/problem.ts";
 import type { Context } from "./context.ts";
 import { readEnvironment } from "./environment.ts";
 import { dispatch } from "./program.ts";
 import { interruptible } from "./signals.ts";
+import { statusOf } from "./status.ts";
 
 /** Runs the command line and gives the exit status; never throws. */
 export async function main(
@@ -26,13 +27,6 @@ export async function main(
     if (interrupt.status() === undefined) await printProblems(problems, error, context);
     return interrupt.status() ?? statusOf(problems);
   }
-}
-
-/** The exit status for problems: a missing service explains the rest, so it goes first. */
-export function statusOf(problems: readonly Problem[]): number {
-  const found = new Set(problems.map(({ kind }) => kind));
-  const first = (["service", "config", "usage", "task", "test"] as const).find((kind) => found.has(kind));
-  return first === undefined ? 0 : exitStatus[first];
 }
 
 async function printProblems(

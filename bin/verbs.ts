@@ -154,7 +154,7 @@ const complete: Verb = {
   flags: [],
   example: "image-manager __complete -- build nod",
   hidden: true,
-  execute: async (context, words) => (await import("./commands/completion.ts")).candidates(context, words),
+  execute: async (context, words) => (await import("./commands/completion.ts")).candidates(context, words, verbs),
 };
 
 /** Every verb, in the order of help. */

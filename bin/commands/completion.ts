@@ -2,7 +2,7 @@ import { complete, completionScript, type VerbWords } from "../../infrastructure
 import { fail } from "../../src/problem.ts";
 import type { Context } from "../context.ts";
 import { loadForReading } from "../project.ts";
-import { type Verb, verbs } from "../verbs.ts";
+import type { Verb } from "../verbs.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
@@ -21,7 +21,7 @@ export async function completion({ print }: Context, [wanted]: readonly string[]
 }
 
 /** Prints what the last of the words may become. Without a configuration there are no targets to offer. */
-export async function candidates(context: Context, words: readonly string[]): Promise<number> {
+export async function candidates(context: Context, words: readonly string[], verbs: readonly Verb[]): Promise<number> {
   const project = await loadForReading(context, {}).catch(() => undefined);
   const targets =
     project?.targets.flatMap(({ id, image, aliases }) => [

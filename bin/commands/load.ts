@@ -6,10 +6,10 @@ import { type BuildOutput, build, repositoryAt } from "../../tasks/build.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { limitsFor } from "../limits.ts";
-import { statusOf } from "../main.ts";
 import { hostPlatform } from "../platform.ts";
 import { createReporter } from "../reporter.ts";
 import { openSession, wantedOf } from "../session.ts";
+import { statusOf } from "../status.ts";
 
 /** Builds targets and streams them into the running Docker or Podman: this machine's platform unless one is named. */
 export async function load(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {

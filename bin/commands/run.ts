@@ -10,9 +10,9 @@ import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { kindsNamed, kindsOfAll } from "../kinds.ts";
 import { limitsFor } from "../limits.ts";
-import { statusOf } from "../main.ts";
 import { createReporter } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
+import { statusOf } from "../status.ts";
 import { planKinds } from "./plan.ts";
 
 /** A kind's own verb: that kind and what it needs. */

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Locks } from "../../src/ports.ts";
-import { startTime } from "./proc.ts";
+import { startTime } from "./start-time.ts";
 
 /**
  * Locks between the processes of one machine: a folder per name, in it an empty file per process that claims it.

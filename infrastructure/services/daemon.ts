@@ -5,7 +5,7 @@ import type { Json } from "../../src/json.ts";
 import { ImagesError } from "../../src/problem.ts";
 import { daemonize } from "../process/daemonize.ts";
 import { killGroup } from "../process/group.ts";
-import { startTime } from "../process/proc.ts";
+import { startTime } from "../process/start-time.ts";
 import { lockService } from "./lock.ts";
 import { type DaemonRecord, isAlive, readRecord, removeRecord, writeRecord } from "./record.ts";
 import type { Service, ServiceListener, ServiceMode, ServicePaths, ServiceState } from "./service.ts";

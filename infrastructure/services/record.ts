@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import type { Json } from "../../src/json.ts";
 import { fail } from "../../src/problem.ts";
-import { startTime } from "../process/proc.ts";
+import { startTime } from "../process/start-time.ts";
 import type { ServiceMode } from "./service.ts";
 
 /** What is remembered of a daemon that was started. */
