@@ -68,8 +68,10 @@ export function repositoryAt(place: RegistryPlace, name: string): Repository {
 
 async function sizeOf(registry: Registry, repository: Repository, digest: Digest): Promise<number> {
   const manifest = await registry.manifest(repository, digest);
-  const { layers = [] } = JSON.parse(new TextDecoder().decode(manifest?.body ?? new Uint8Array([123, 125])));
-  return (layers as readonly { size: number }[]).reduce((sum, layer) => sum + layer.size, 0);
+  const text = new TextDecoder().decode(manifest?.body ?? new Uint8Array([123, 125]));
+  // BuildKit writes null for an image without layers.
+  const { layers } = JSON.parse(text) as { readonly layers?: readonly { readonly size: number }[] | null };
+  return (layers ?? []).reduce((sum, layer) => sum + layer.size, 0);
 }
 
 function piece(target: Target, platform: Platform, bases: readonly Use[], planned: Planned) {

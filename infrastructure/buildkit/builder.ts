@@ -93,7 +93,8 @@ async function solve(
     ...buildArguments(request, staged),
     ...(settings.cache ? [] : ["--no-cache"]),
   ];
-  const process = start(command, { env: settings.environment, signal, onLine: (_, line) => reader.line(line) });
+  const { project: cwd, environment: env } = settings;
+  const process = start(command, { cwd, env, signal, onLine: (_, line) => reader.line(line) });
   const { code } = await process.done;
   signal.throwIfAborted();
   if (code !== 0) throw buildFailure(request, reader);

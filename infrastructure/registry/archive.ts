@@ -42,10 +42,11 @@ export async function* dockerArchive(
 function imageOf({ descriptor, body }: Manifest, repository: Repository) {
   const image = JSON.parse(new TextDecoder().decode(body)) as {
     readonly config?: Descriptor;
-    readonly layers?: readonly Descriptor[];
+    /** BuildKit writes null for none. */
+    readonly layers?: readonly Descriptor[] | null;
   };
   const { config, layers } = image;
-  return config && layers ? { config, layers } : fail(noImage(repository, descriptor));
+  return config && layers !== undefined ? { config, layers: layers ?? [] } : fail(noImage(repository, descriptor));
 }
 
 /** containerd and skopeo find the image's name in annotations. */

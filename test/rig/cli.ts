@@ -10,6 +10,7 @@ import type { Digest } from "../../src/entry.ts";
 import type { Event, Summary } from "../../src/events.ts";
 import type { Registry, Repository } from "../../src/ports.ts";
 import { processesNaming } from "../infrastructure/process/processes.ts";
+import { type PulledImage, pull } from "./image.ts";
 import { tool } from "./tools.ts";
 
 /** Text by path, relative to the project. */
@@ -43,7 +44,9 @@ export interface Started {
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const clone = [join(root, "bin/node"), join(root, "bin/image-manager.cjs")];
+
+/** The command line of a clone. */
+export const clone: readonly string[] = [join(root, "bin/node"), join(root, "bin/image-manager.cjs")];
 
 /** A machine of its own: HOME, the tool's folders, a buildkitd and a registry that are stopped with it. */
 export class Machine implements AsyncDisposable {
@@ -98,6 +101,12 @@ export class Machine implements AsyncDisposable {
   async digest(reference: string): Promise<Digest | undefined> {
     const [name = "", tag = ""] = reference.split(":");
     return (await this.registry.head(this.repository(name), tag))?.digest;
+  }
+
+  /** The image of each platform behind `base:12`. */
+  pull(reference: string): Promise<readonly PulledImage[]> {
+    const [name = "", tag = ""] = reference.split(":");
+    return pull(this.registry, this.repository(name), tag);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -68,8 +68,9 @@ function typeOf(document: Document, header: string | undefined): string {
   return header || mediaType || ("manifests" in document ? ociIndex : ociManifest);
 }
 
+/** BuildKit writes `null` for no layers, as Go does; every other registry takes it. */
 function descriptors(value: unknown, key: string): readonly Descriptor[] {
-  if (value === undefined) return [];
+  if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value.map((each) => descriptor(each, key)) : invalid(`${key} is not a list`);
 }
 
