@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Digest } from "../../src/entry.ts";
 import type { Progress } from "../../src/events.ts";
+import type { Secret } from "../../src/model/target.ts";
 import type { Blobs, Builder, BuildRequest } from "../../src/ports.ts";
 import { stageTree, stampTimes } from "../files/stage.ts";
 import { start } from "../process/start.ts";
@@ -90,7 +92,7 @@ async function solve(
     connection.buildctl,
     "--addr",
     connection.address,
-    ...buildArguments(request, staged),
+    ...buildArguments({ ...request, secrets: request.secrets.filter((secret) => hasValue(secret, settings)) }, staged),
     ...(settings.cache ? [] : ["--no-cache"]),
   ];
   const { project: cwd, environment: env } = settings;
@@ -98,6 +100,11 @@ async function solve(
   const { code } = await process.done;
   signal.throwIfAborted();
   if (code !== 0) throw buildFailure(request, reader);
+}
+
+/** buildctl refuses a secret without a value; that all the others have one was seen to before the run. */
+function hasValue({ source }: Secret, { environment, project }: BuilderSettings): boolean {
+  return "env" in source ? environment[source.env] !== undefined : existsSync(resolve(project, source.file));
 }
 
 async function digestOf(metadata: string): Promise<Digest> {
