@@ -63,8 +63,9 @@ const imageManager = image("image-manager", {
   tags: { "0.1.0": {} },
   files: {
     "app.tar": command(["images/image-manager/pack.sh", "{out}"], {
-      inputs: ["package.json", "tsconfig*.json", "{bin,src,tasks,infrastructure}/**", "images/image-manager/pack.sh"],
-      version: ["npm", "--version"],
+      inputs: ["package*.json", "tsconfig*.json", "{bin,src,tasks,infrastructure}/**", "images/image-manager/pack.sh"],
+      // The lock file says what npm installs.
+      version: "pinned",
     }),
     buildctl: command(["images/image-manager/buildctl.sh", "{arch}", "{out}"], {
       inputs: ["infrastructure/tools/go/buildkit/*", "images/image-manager/buildctl.sh"],
