@@ -5,15 +5,15 @@ import { kinds } from "../tasks/mod.ts";
 
 /** Render, build and manifest; push as far as every place is on this machine; archives where asked for. */
 export function kindsOfAll(project: Project): readonly AnyKind[] {
-  const places = project.targets.flatMap(({ publish }) => publish);
-  const local = places.every(({ address }) => isLoopback(address));
-  return kindsNamed([
-    "render",
-    "build",
-    "manifest",
-    ...(local ? ["push"] : []),
-    ...(project.archive ? ["archive"] : []),
-  ]);
+  const push = distantPlaces(project).length === 0 ? ["push"] : [];
+  const archive = project.archive ? ["archive"] : [];
+  return kindsNamed(["render", "build", "manifest", ...push, ...archive]);
+}
+
+/** Registries on other machines that targets are published to: nothing goes there unasked. */
+export function distantPlaces({ targets }: Project): readonly string[] {
+  const addresses = targets.flatMap(({ publish }) => publish.map(({ address }) => address));
+  return [...new Set(addresses)].filter((address) => !isLoopback(address));
 }
 
 export function kindsNamed(names: readonly string[]): readonly AnyKind[] {

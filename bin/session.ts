@@ -1,7 +1,6 @@
 import type { Listener } from "../src/events.ts";
 import type { TaskGraph, Wanted } from "../src/graph/plan.ts";
-import { selectTargets } from "../src/graph/select.ts";
-import type { Platform } from "../src/model/platform.ts";
+import { selectPlatforms, selectTargets } from "../src/graph/select.ts";
 import type { World } from "../src/run/world.ts";
 import type { AnyKind, PlannedProject } from "../src/task.ts";
 import type { Context } from "./context.ts";
@@ -17,6 +16,8 @@ export interface Session extends AsyncDisposable {
   readonly world: World;
   /** Who hears of events from now on, and first of those so far. */
   listen(listener: Listener): void;
+  /** Something worth knowing that is no mistake. */
+  notice(message: string): void;
   /** @throws ImagesError `secret-missing` for each secret that a build of the graph lacks */
   checkSecrets(graph: TaskGraph): void;
 }
@@ -26,12 +27,14 @@ export async function openSession(context: Context, flags: Flags): Promise<Sessi
   const project = await loadForReading(context, flags);
   const folder = projectFolder(context, flags);
   const { emit, listen } = createRelay();
-  for (const message of project.notices) emit({ type: "notice", message });
+  const notice = (message: string) => emit({ type: "notice", message });
+  for (const message of project.notices) notice(message);
   const { world, close } = createWorld({ context, project, folder, flags, emit });
   return {
     project,
     world,
     listen,
+    notice,
     checkSecrets: (graph) => checkSecrets(graph, context.environment.variables, folder),
     [Symbol.asyncDispose]: close,
   };
@@ -45,5 +48,5 @@ export function wantedOf(
   flags: Flags,
 ): Wanted {
   const targets = selectTargets(session.project, selectionOf(patterns, flags));
-  return { kinds, targets, platforms: (flags.platform as readonly Platform[] | undefined) ?? null };
+  return { kinds, targets, platforms: selectPlatforms(targets, flags.platform ?? []) };
 }

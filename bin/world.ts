@@ -73,9 +73,8 @@ function inputsOf({ context, folder, flags }: WorldSettings, registry: Registry)
     files: (globs) => readFiles(globs, folder),
     env: (name) => variables[name],
     versionOf: async (command, signal) => {
-      const { run } = await import("../infrastructure/process/run.ts");
-      const { stdout } = await run(command, { cwd: folder, ...(signal ? { signal } : {}) });
-      return stdout.trim();
+      const { askVersion } = await import("../infrastructure/process/version.ts");
+      return await askVersion(command, folder, signal);
     },
     tool: (name) => toolVersion(name as ToolName),
     external: (reference, platform, signal) => lock.pinned(reference, platform, signal),

@@ -8,7 +8,7 @@ import { kinds } from "../../tasks/mod.ts";
 import type { PushOutput } from "../../tasks/push.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
-import { kindsNamed, kindsOfAll } from "../kinds.ts";
+import { distantPlaces, kindsNamed, kindsOfAll } from "../kinds.ts";
 import { limitsFor } from "../limits.ts";
 import { createReporter } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
@@ -30,6 +30,8 @@ export async function runKind(
 /** Every kind that makes up a release. Publishing to a registry elsewhere takes the verb `push`. */
 export async function runAll(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {
   await using session = await openSession(context, flags);
+  const left = distantPlaces(session.project);
+  if (left.length > 0) session.notice(`Not published: 'image-manager push' publishes to ${left.join(", ")}`);
   return await runKinds(context, session, kindsOfAll(session.project), patterns, flags);
 }
 

@@ -41,30 +41,15 @@ export interface Wanted {
  * A kind asks for what it needs while it is planned, so the graph is made depth first; asking for what is being
  * planned is a cycle and names its path. Does not deal with keys, stores or order of execution.
  *
- * @throws ImagesError `task-cycle`, `unknown-target`, `unknown-platform`, `platform-incomplete`
+ * @throws ImagesError `task-cycle`, `unknown-target`, `platform-incomplete`
  */
 export function planTasks(project: PlannedProject, { kinds, targets, platforms }: Wanted): TaskGraph {
-  if (platforms) checkKnown(targets, platforms);
   const planner = new Planner(project);
   const handles = targets.flatMap((target) => kinds.flatMap((kind) => planner.planned(kind, target)));
   const roots = handles.filter(({ platform }) => platform === null || (platforms?.includes(platform) ?? true));
   const graph = planner.graph(roots.map(({ id }) => id));
   if (platforms) checkComplete(graph, roots, platforms);
   return graph;
-}
-
-/** A platform that no target is built for would select nothing, and nothing looks like success. */
-function checkKnown(targets: readonly Target[], platforms: readonly Platform[]): void {
-  const known = [...new Set(targets.flatMap((target) => target.platforms))];
-  for (const platform of platforms.filter((one) => !known.includes(one)))
-    fail({
-      code: "unknown-platform",
-      kind: "usage",
-      message: `None of the targets is built for ${platform}`,
-      found: platform,
-      wanted: known.join(", "),
-      fix: `Add it to the configuration: platforms: ["${platform}"]`,
-    });
 }
 
 /** A task for all platforms of its target, such as an index, cannot be done for some of them. */

@@ -1,6 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
+import type { Platform } from "../model/platform.ts";
 import type { Project, Target } from "../model/target.ts";
-import { ImagesError, type Problem } from "../problem.ts";
+import { fail, ImagesError, type Problem } from "../problem.ts";
 
 export interface Selection {
   /** `node`, `node:24.11.0`, an alias `node:24`, or a glob `node:*-semantic`. None: every target. */
@@ -13,14 +14,41 @@ export interface Selection {
 /**
  * The targets that patterns name, in the project's order.
  *
- * @throws ImagesError `unknown-target` for every pattern that names none, with the nearest names
+ * @throws ImagesError `unknown-target` for every pattern that names none, with the nearest names; `no-target` when all
+ * are excluded
  */
 export function selectTargets(project: Project, { patterns, exclude, dependants }: Selection): readonly Target[] {
   const all = project.targets;
   const named = new Set(patterns.length === 0 ? all : matching(all, patterns));
   const wanted = dependants ? withDependants(all, named) : named;
   const left = new Set(matching(all, exclude));
-  return all.filter((target) => wanted.has(target) && !left.has(target));
+  const selected = all.filter((target) => wanted.has(target) && !left.has(target));
+  if (selected.length === 0) fail({ code: "no-target", kind: "usage", message: "Every target is excluded" });
+  return selected;
+}
+
+/**
+ * The platforms that a command line names, `amd64` short for `linux/amd64`; null when it names none: all of them.
+ *
+ * @throws ImagesError `unknown-platform` for each that no target is built for: it would select nothing, and nothing
+ * looks like success
+ */
+export function selectPlatforms(targets: readonly Target[], wanted: readonly string[]): readonly Platform[] | null {
+  if (wanted.length === 0) return null;
+  const built = [...new Set(targets.flatMap(({ platforms }) => platforms))];
+  const problems: Problem[] = [];
+  const found = wanted.flatMap((name) => {
+    const platform = built.find((one) => one === name || one === `linux/${name}`);
+    if (!platform) problems.push(unknownPlatform(name, built));
+    return platform ?? [];
+  });
+  if (problems.length > 0) throw new ImagesError(problems);
+  return found;
+}
+
+function unknownPlatform(name: string, built: readonly Platform[]): Problem {
+  const message = `None of the targets is built for ${name}`;
+  return { code: "unknown-platform", kind: "usage", message, wanted: built.join(", ") };
 }
 
 /** Targets that a target's Dockerfile starts from or copies from. */
