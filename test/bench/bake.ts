@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { obtainBuildx } from "./buildx.ts";
+import { comparison, type Effort, interleaved } from "./measure.ts";
+import { changeLeaf, writeProject } from "./project.ts";
+import { empty, openSite, type Site } from "./site.ts";
+import type { BenchTable } from "./table.ts";
+
+const images = 100;
+
+/** The same images by this tool and by docker buildx bake, on the same buildkitd and registry. */
+export async function bakeBench(effort: Effort): Promise<BenchTable> {
+  await using site = await openSite();
+  const project = join(site.folder, "project");
+  await writeProject(project, { images, port: site.port });
+  await site.run(project, "start");
+  const bake = await bakeOf(site, project);
+  let changes = 0;
+  // First from nothing, then with nothing changed, then with one file changed.
+  const threeTimes = async (build: () => Promise<number>): Promise<readonly number[]> => {
+    await empty(site, project);
+    const [first, again] = [await build(), await build()];
+    changes += 1;
+    await changeLeaf(project, images, `Change ${changes}`);
+    return [first, again, await build()];
+  };
+  const { ours, theirs } = await interleaved(effort, {
+    ours: () => threeTimes(() => site.run(project, "all")),
+    theirs: () => threeTimes(bake),
+  });
+  const row = (title: string, i: number, wanted: number) =>
+    comparison(title, ours[i] ?? Number.NaN, theirs[i] ?? Number.NaN, wanted);
+  return {
+    title: `Against docker buildx bake 0.31.1: ${images} images in a tree, one COPY layer each`,
+    columns: ["", "image-manager, ms", "bake, ms", "ratio", "wanted"],
+    rows: [row("first time", 0, 1.15), row("nothing changed", 1, 0.05), row("one leaf's file changed", 2, 0.15)],
+    notes: [
+      `Medians of ${effort.rounds} interleaved runs; before each the builder's cache, the registry and the store are emptied`,
+      "The same buildkitd 0.26.3 and the same hosted registry; bake without attestations",
+    ],
+  };
+}
+
+async function bakeOf(site: Site, project: string): Promise<() => Promise<number>> {
+  const settings = { BUILDX_CONFIG: join(site.folder, "buildx"), BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };
+  const buildx = ["env", ...Object.entries(settings).map((pair) => pair.join("=")), await obtainBuildx()];
+  await site.time(project, [...buildx, "create", "--name", "bench", "--driver", "remote", site.builder]);
+  return () => site.time(project, [...buildx, "--builder", "bench", "bake", "--progress", "quiet"]);
+}
