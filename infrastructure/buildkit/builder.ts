@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Digest } from "../../src/entry.ts";
 import type { Progress } from "../../src/events.ts";
 import type { Secret } from "../../src/model/target.ts";
 import type { Blobs, Builder, BuildRequest } from "../../src/ports.ts";
+import { fail } from "../../src/problem.ts";
 import { stageTree, stampTimes } from "../files/stage.ts";
+import { makeScratch } from "../process/scratch.ts";
 import { start } from "../process/start.ts";
 import { buildArguments, type StagedBuild } from "./arguments.ts";
 import { buildFailure } from "./failure.ts";
@@ -36,15 +38,10 @@ export function createBuilder(settings: BuilderSettings): Builder {
   return {
     build: async (request, report, signal) => {
       const connection = await settings.connect(signal);
-      await mkdir(settings.scratch, { recursive: true, mode: 0o700 });
-      const folder = await mkdtemp(join(settings.scratch, "build-"));
-      try {
-        const staged = await stage(request, folder, settings);
-        await solve(connection, request, staged, { report, signal, settings });
-        return await digestOf(staged.metadata);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      await using folder = await makeScratch(settings.scratch);
+      const staged = await stage(request, folder.path, settings);
+      await solve(connection, request, staged, { report, signal, settings });
+      return await digestOf(staged.metadata);
     },
   };
 }
@@ -67,11 +64,15 @@ async function stage(request: BuildRequest, folder: string, { project, blobs }: 
 async function pathsOf(files: BuildRequest["files"], blobs: Blobs): Promise<Record<string, string>> {
   const paths: Record<string, string> = {};
   for (const [path, blob] of Object.entries(files)) {
-    const stored = await blobs.path(blob);
-    if (stored === undefined) throw new Error(`Internal error: prepared file ${path} vanished from the store`);
-    paths[path] = stored;
+    paths[path] = (await blobs.path(blob)) ?? lost(path);
   }
   return paths;
+}
+
+/** Its size was right when the plan was made, its content is not; it has been removed. */
+function lost(path: string): never {
+  const message = `The prepared file ${path} was damaged in the store`;
+  return fail({ code: "blob-lost", kind: "task", message, fix: "Run the command again: it is made anew" });
 }
 
 interface SolveOptions {

@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import type { Progress } from "../../src/events.ts";
 
 /** A step of a build as BuildKit's SolveStatus carries it; the same vertex comes again whenever it changes. */
@@ -12,7 +13,8 @@ interface Vertex {
 
 interface SolveStatus {
   readonly vertexes?: readonly Vertex[];
-  readonly logs?: readonly { readonly vertex: string; readonly data: string }[];
+  /** Bytes as they came, in base64: a piece may end within a line, or within a character. */
+  readonly logs?: readonly { readonly vertex: string; readonly stream: number; readonly data: string }[];
 }
 
 /** What is known of a failed step. */
@@ -20,6 +22,11 @@ export interface FailedStep {
   readonly name: string;
   readonly error: string;
   readonly log: readonly string[];
+}
+
+interface Unfinished {
+  readonly decoder: StringDecoder;
+  readonly text: string;
 }
 
 const keptLines = 20;
@@ -30,6 +37,8 @@ export class ProgressReader {
   readonly messages: string[] = [];
   readonly #report: (progress: Progress) => void;
   readonly #logs = new Map<string, string[]>();
+  /** The begun line of each stream of each step that runs. */
+  readonly #unfinished = new Map<string, Map<number, Unfinished>>();
   readonly #started = new Set<string>();
   #failed: Vertex | undefined;
 
@@ -48,7 +57,8 @@ export class ProgressReader {
     if (!text.startsWith("{")) return void this.messages.push(text);
     const { vertexes = [], logs = [] } = JSON.parse(text) as SolveStatus;
     for (const vertex of vertexes) this.#vertex(vertex);
-    for (const { vertex, data } of logs) this.#log(vertex, Buffer.from(data, "base64").toString("utf8"));
+    for (const { vertex, stream, data } of logs) this.#log(vertex, stream, Buffer.from(data, "base64"));
+    for (const { digest, completed } of vertexes) if (completed) this.#endLog(digest);
   }
 
   #vertex(vertex: Vertex): void {
@@ -60,10 +70,28 @@ export class ProgressReader {
     if (step) this.#report(step);
   }
 
-  #log(vertex: string, data: string): void {
-    const lines = data.split(/\r?\n/).filter((line) => line !== "");
-    this.#logs.set(vertex, [...(this.#logs.get(vertex) ?? []), ...lines].slice(-keptLines));
-    for (const line of lines) this.#report({ kind: "log", line });
+  #log(vertex: string, stream: number, data: Buffer): void {
+    const pieces = this.#unfinished.get(vertex) ?? new Map<number, Unfinished>();
+    this.#unfinished.set(vertex, pieces);
+    const { decoder, text } = pieces.get(stream) ?? { decoder: new StringDecoder(), text: "" };
+    const lines = (text + decoder.write(data)).split(/\r?\n/);
+    pieces.set(stream, { decoder, text: lines.pop() ?? "" });
+    this.#take(vertex, lines);
+  }
+
+  #endLog(vertex: string): void {
+    const pieces = [...(this.#unfinished.get(vertex)?.values() ?? [])];
+    this.#unfinished.delete(vertex);
+    this.#take(
+      vertex,
+      pieces.map(({ text, decoder }) => text + decoder.end()),
+    );
+  }
+
+  #take(vertex: string, lines: readonly string[]): void {
+    const said = lines.filter((line) => line !== "");
+    this.#logs.set(vertex, [...(this.#logs.get(vertex) ?? []), ...said].slice(-keptLines));
+    for (const line of said) this.#report({ kind: "log", line });
   }
 }
 

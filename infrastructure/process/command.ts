@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Blob } from "../../src/entry.ts";
 import type { Progress } from "../../src/events.ts";
 import type { Blobs, CommandRequest, Commands } from "../../src/ports.ts";
 import { fail } from "../../src/problem.ts";
 import { cancelled, commandLine } from "./failure.ts";
+import { makeScratch } from "./scratch.ts";
 import { start } from "./start.ts";
 
 export interface CommandSettings {
@@ -25,14 +25,9 @@ const epoch = "315532800";
 export function createCommands(settings: CommandSettings): Commands {
   return {
     make: async (request, report, signal) => {
-      const folder = join(settings.scratch, randomUUID());
-      await mkdir(folder, { recursive: true });
-      try {
-        // The file has its own name: many programs choose a format by the ending.
-        return await make(settings, request, join(folder, basename(request.file)), report, signal);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      await using folder = await makeScratch(settings.scratch);
+      // The file has its own name: many programs choose a format by the ending.
+      return await make(settings, request, join(folder.path, basename(request.file)), report, signal);
     },
   };
 }
