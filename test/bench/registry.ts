@@ -6,7 +6,7 @@ import { skopeoCopy } from "../infrastructure/registry/skopeo.ts";
 import { Scope } from "../rig/context.ts";
 import { type BenchTable, formatTable } from "./table.ts";
 
-const rounds = 5;
+const rounds = 9;
 const layers = [64, 64, 64, 64];
 
 interface Measured {
@@ -32,13 +32,14 @@ export async function registryBench(): Promise<BenchTable> {
     await rm(layout, { recursive: true });
   }
   const row = (title: string, key: keyof Measured, digits: number) => {
-    const a = median(ours.map((each) => each[key]));
-    const b = median(theirs.map((each) => each[key]));
-    return [title, a.toFixed(digits), b.toFixed(digits), (a / b).toFixed(2)];
+    const [a, b] = [median(ours.map((each) => each[key])), median(theirs.map((each) => each[key]))];
+    const ratios = ours.map((each, i) => each[key] / (theirs[i]?.[key] ?? Number.NaN)).toSorted((x, y) => x - y);
+    const spread = `${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)}`;
+    return [title, a.toFixed(digits), b.toFixed(digits), (a / b).toFixed(2), spread];
   };
   return {
     title: "Registry: skopeo, 4 × 64 MiB",
-    columns: ["", "embedded", "docker-registry", "ratio"],
+    columns: ["", "embedded", "docker-registry", "ratio", "rounds from–to"],
     rows: [row("push, s", "push", 2), row("pull, s", "pull", 2), row("peak memory, MiB", "memory", 0)],
     notes: [`Medians of ${rounds} interleaved runs, each with a new process, an empty folder and new layers`],
   };
