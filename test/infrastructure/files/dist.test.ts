@@ -138,7 +138,7 @@ test("writeStream() takes no more than it can write", async (t) => {
   assert.ok(process.memoryUsage.rss() - before < 120e6, "memory grew with the file");
 });
 
-test("sweep() removes what nobody owns, empty folders and links, but nothing through them", async (t) => {
+test("sweep() removes what no target owns any more, but nothing of somebody else's and nothing through links", async (t) => {
   const { dist, view, folder, project } = await fixture(await t.folder());
   await dist.write(view);
   write(project, { "outside/keep": "k" });
@@ -147,21 +147,29 @@ test("sweep() removes what nobody owns, empty folders and links, but nothing thr
     "node/24/image.tar": "old",
     "gone/1/rootfs/a": "old",
     "half/1/x": "old",
+    "gone/2/image.tar": "old",
+    "deep/name/1/linux-arm64/image.tar": "old",
+    "node/link": "->../../outside",
     link: "->../outside",
+    "bundle.js": "another program's",
+    "assets/Dockerfile": "another program's",
+    "assets/logo.svg": "another program's",
     [`node/24/.image.tar.${process.pid}.tmp`]: "being written",
     "node/24/.image.tar.2147483647.tmp": "left by a crash",
   });
   const removed = await dist.sweep(["node/24/Dockerfile", "node/24/rootfs", "half/1/Dockerfile"]);
   assert.equal([...removed].sort(), [
-    "gone",
+    "deep/name/1",
+    "gone/1",
+    "gone/2",
     "half/1/x",
-    "link",
     "node/22",
     "node/24/.image.tar.2147483647.tmp",
     "node/24/image.tar",
+    "node/link",
   ]);
   assert.is(await dist.holds(view), true);
-  assert.equal(readdirSync(folder), ["node"]);
+  assert.equal(readdirSync(folder).sort(), ["assets", "bundle.js", "link", "node"]);
   assert.equal(listing(join(project, "outside")), ["keep"]);
   assert.equal(await createDist({ folder: join(project, "none"), project }).sweep(["a"]), []);
 });
