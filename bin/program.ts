@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Context } from "./context.ts";
 import type { FlagDeclaration, Flags } from "./flags.ts";
 import { type Verb, verbs } from "./verbs.ts";
@@ -65,5 +65,5 @@ function optionOf({ flags, about, kind, choices }: FlagDeclaration): Option {
 function positive(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new CommanderError(usageStatus, "commander.invalidArgument", `error: '${value}' is not a whole number above 0`);
+  throw new InvalidArgumentError("It is a whole number above 0.");
 }

@@ -111,8 +111,11 @@ const load: Verb = {
 
 const clean: Verb = {
   name: "clean",
-  summary: "Remove dist/; with --all also everything the tool remembers",
-  flags: [{ flags: "--all", about: "also the store of finished work on this machine", kind: "switch" }],
+  summary: "Remove the targets in dist/; with --all also all finished work",
+  flags: [
+    { flags: "--all", about: "also the store of finished work on this machine, of all projects", kind: "switch" },
+    configFlag,
+  ],
   example: "image-manager clean",
   execute: async (...given) => (await import("./commands/clean.ts")).clean(...given),
 };

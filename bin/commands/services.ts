@@ -1,5 +1,5 @@
-import { closest } from "fastest-levenshtein";
 import type { Service, ServiceState } from "../../infrastructure/services/mod.ts";
+import { nearest } from "../../src/config/describe.ts";
 import { hosted } from "../../src/config/registries.ts";
 import type { Project } from "../../src/model/target.ts";
 import { fail, ImagesError } from "../../src/problem.ts";
@@ -66,11 +66,13 @@ async function show({ print, environment }: Context, states: readonly ServiceSta
 
 function unknown(name: string, all: readonly Service[]): never {
   const names = all.map((service) => service.name);
+  const near = nearest(name, names);
+  const guess = near === undefined ? "" : `Did you mean '${near}'? `;
   const message = `No service is called '${name}'`;
   return fail({
     code: "unknown-service",
     kind: "usage",
     message,
-    fix: `Did you mean '${closest(name, names)}'? There are: ${names.join(", ")}`,
+    fix: `${guess}There are: ${names.join(", ")}`,
   });
 }

@@ -98,8 +98,10 @@ function findConfiguration(root: string, config: string | undefined): string {
     });
   }
   if (first !== undefined) return first;
-  const message =
-    config === undefined ? `Cannot find a configuration in ${root}` : `Cannot find the configuration ${names[0]}`;
-  const fix = "Write images.config.ts: export default defineImages({ images: [ … ] })";
+  const named = config !== undefined;
+  const message = named ? `Cannot find the configuration ${names[0]}` : `Cannot find a configuration in ${root}`;
+  const fix = named
+    ? "Name a file that is there with --config, or leave it out for images.config.ts"
+    : "Write images.config.ts: export default defineImages({ images: [ … ] })";
   return fail({ code: "no-configuration", kind: "config", message, looked: names, fix });
 }

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { Machine } from "../rig/cli.ts";
 import { suite } from "../rig/suite.ts";
@@ -24,4 +25,27 @@ test("check checks types in a folder where nothing is installed", async () => {
 
 1  Argument of type '"2"' is not assignable to parameter of type '"1"'. (TS2345)    images.config.ts:3`,
   );
+});
+
+test("clean removes what the tool has put in dist/, and nothing else", async () => {
+  const project = await machine.project({ "dist/bundle.js": "another program's" });
+  await project.configure('const a = image("a", { dockerfile: { text: "FROM scratch" }, tags: { "1": {} } });', "a");
+  await project.run("render");
+  assert.equal(readdirSync(`${project.folder}/dist`), ["a", "bundle.js"]);
+  assert.is((await project.run("clean")).stdout, `Removed ${project.folder}/dist/a/1`);
+  assert.equal(readdirSync(`${project.folder}/dist`), ["bundle.js"]);
+  assert.is((await project.run("clean")).stdout, "Nothing to remove");
+});
+
+test("a wrong command line is told with what would be right", async () => {
+  const project = await machine.project();
+  const said = async (args: string) => {
+    const { code, stderr } = await project.run(args);
+    return [code, stderr];
+  };
+  assert.equal(await said("build --jobs 0"), [
+    2,
+    "error: option '--jobs <number>' argument '0' is invalid. It is a whole number above 0.",
+  ]);
+  assert.equal(await said("start foo"), [2, "Error: No service is called 'foo'\nThere are: buildkitd, registry"]);
 });
