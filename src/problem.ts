@@ -60,7 +60,15 @@ export function fail(problem: Problem): never {
 /** The problems an unknown thrown value stands for; an unexpected error becomes an `internal` one with its stack. */
 export function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof ImagesError) return error.problems;
+  if (error instanceof Error && "code" in error && error.code === "ENOSPC") return [diskFull(error)];
   const message = error instanceof Error ? error.message : String(error);
   const log = error instanceof Error && error.stack ? error.stack.split("\n").slice(1, 6) : [];
   return [{ code: "internal", kind: "task", message, log }];
+}
+
+/** Any write may be the one for which there is no room. */
+function diskFull(error: Error): Problem {
+  const where = "path" in error ? ` for ${error.path}` : "";
+  const fix = "Make room. IMAGE_MANAGER_CACHE names another folder for what the tool keeps";
+  return { code: "disk-full", kind: "task", message: `The disk is full: no room${where}`, fix };
 }

@@ -65,3 +65,16 @@ test("results that cannot be kept fail with a clear message, and the store can b
   await project.write({ big: "first" });
   assert.equal((await project.run("all --json", { env })).ran, ["push entries:1"]);
 });
+
+test("a build for which there is no room to be staged fails with a clear message", async (t) => {
+  const cache = await smallDisk(t, "staging");
+  const project = await machine.project({
+    "images/staged/Dockerfile": "FROM scratch\nCOPY big.txt /\n",
+    "images/staged/big.txt": "x".repeat(9_000_000),
+  });
+  await project.configure('const staged = image("staged", { tags: { "1": {} } });', "staged");
+  const { code, stdout } = await project.run("all", { env: { IMAGE_MANAGER_CACHE: cache } });
+  assert.is(code, 1);
+  assert.match(stdout, "The disk is full: no room");
+  assert.match(stdout, "Make room. IMAGE_MANAGER_CACHE names another folder for what the tool keeps");
+});
