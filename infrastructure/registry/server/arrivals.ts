@@ -29,6 +29,9 @@ interface Progress {
   size: number;
 }
 
+/** Bytes per write. Longer ones get new memory for the page cache, shorter ones what was free a moment ago. */
+const writeSize = 128 * 1024;
+
 export function createArrivals(storage: Storage): Arrivals {
   // Hashes of what has arrived so far save reading it again. Whoever works on an upload takes its hash out: after a
   // failure, a restart or two writers at once there is none that fits, and the file is what counts.
@@ -76,7 +79,7 @@ export function createArrivals(storage: Storage): Arrivals {
 
 /** Writes and hashes in one pass. Both see each block as it comes; the slower one, the disk, holds the stream back. */
 async function write(path: string, content: Readable, progress: Progress): Promise<void> {
-  const file = createWriteStream(path, { flags: "a", highWaterMark: blockSize });
+  const file = createWriteStream(path, { flags: "a", highWaterMark: writeSize });
   content.on("data", (chunk: Buffer) => {
     progress.hash.update(chunk);
     progress.size += chunk.length;

@@ -26,7 +26,7 @@ export interface FilePart {
   readonly last: number;
 }
 
-/** Bytes per read and write of a file: few turns between threads, and little memory with many transfers at once. */
+/** Bytes per read of a file: few turns between threads, and little memory with many transfers at once. */
 export const blockSize = 512 * 1024;
 
 export type Handler = (call: Call) => Promise<Reply>;

@@ -42,9 +42,9 @@ export function readManifest(body: Buffer, contentType: string | undefined): Man
   return {
     mediaType,
     references: [...new Set(needed.map((each) => each.digest))],
-    ...("subject" in document && { subject: descriptor(document.subject, "subject").digest }),
+    ...(document.subject != null && { subject: descriptor(document.subject, "subject").digest }),
     ...(typeof artifactType === "string" && { artifactType }),
-    ...(document.annotations !== undefined && { annotations: document.annotations }),
+    ...(isDocument(document.annotations) && { annotations: document.annotations }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { blockSize, failure, send } from "./http.ts";
+import { failure, send } from "./http.ts";
 import { createRouter } from "./routes.ts";
 import { openStorage } from "./storage.ts";
 
@@ -47,7 +47,7 @@ export async function createRegistryHandler({ folder, log = () => {} }: HandlerO
 export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
   const { host = "127.0.0.1", port = 0 } = options;
   // No limit for a whole request: layers are large and networks slow. Go's clients keep connections for 90 seconds.
-  const settings = { highWaterMark: blockSize, requestTimeout: 0, keepAliveTimeout: 120_000 };
+  const settings = { requestTimeout: 0, keepAliveTimeout: 120_000 };
   const server = createServer(settings, await createRegistryHandler(options));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -32,8 +32,8 @@ export async function startDockerRegistry(folder: string): Promise<RegistryProce
   return startProcess([dockerRegistry, "serve", file]);
 }
 
-/** Both say `listening on HOST:PORT` when they do. */
-function startProcess(command: readonly string[]): Promise<RegistryProcess> {
+/** Starts a registry of any kind. All say `listening on HOST:PORT` when they do. */
+export function startProcess(command: readonly string[]): Promise<RegistryProcess> {
   return new Promise((resolve, reject) => {
     const {
       pid = 0,
