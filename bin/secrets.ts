@@ -8,14 +8,13 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Refuses to start when a build would lack a secret: before the first task, not after an hour. */
 export function checkSecrets(graph: TaskGraph, variables: Variables, folder: string): void {
-  const problems = graph.nodes().flatMap((id) => {
+  const lacking: readonly Lacking[] = graph.nodes().flatMap((id) => {
     const { kind, target } = graph.getNodeAttribute(id, "task");
-    return kind.kind === "build"
-      ? target.secrets
-          .filter((secret) => missing(secret, variables, folder))
-          .map((secret) => problem(secret, target.id))
-      : [];
+    const secrets = kind.kind === "build" ? target.secrets.filter((it) => missing(it, variables, folder)) : [];
+    return secrets.map((secret) => ({ secret, target: target.id }));
   });
+  const bySecret = Map.groupBy(lacking, ({ secret }) => JSON.stringify(secret));
+  const problems = [...bySecret.values()].flatMap(problemOf);
   if (problems.length > 0) throw new ImagesError(problems);
 }
 
@@ -25,7 +24,15 @@ function missing({ source, optional }: Secret, variables: Variables, folder: str
   return "env" in source ? variables[source.env] === undefined : !existsSync(resolve(folder, source.file));
 }
 
-function problem({ id, source }: Secret, target: string): Problem {
+interface Lacking {
+  readonly secret: Secret;
+  readonly target: string;
+}
+
+/** One problem for all targets that lack the same secret. */
+function problemOf([first, ...others]: readonly Lacking[]): readonly Problem[] {
+  if (first === undefined) return [];
+  const { id, source } = first.secret;
   const [found, fix] =
     "env" in source
       ? [
@@ -33,11 +40,8 @@ function problem({ id, source }: Secret, target: string): Problem {
           `Set ${source.env}, or make the secret optional: { env: "${source.env}", optional: true }`,
         ]
       : [`the file ${source.file} does not exist`, `Write ${source.file}, or make the secret optional`];
-  return {
-    code: "secret-missing",
-    kind: "config",
-    message: `The secret '${id}' of ${target} has no value`,
-    found,
-    fix,
-  };
+  // A target is built for each of its platforms.
+  const more = new Set(others.map(({ target }) => target).filter((target) => target !== first.target)).size;
+  const message = `The secret '${id}' of ${first.target}${more === 0 ? "" : ` and ${more} more`} has no value`;
+  return [{ code: "secret-missing", kind: "config", message, found, fix }];
 }

@@ -16,10 +16,12 @@ export function templateProblem(error: unknown, request: RenderRequest): Problem
   const undefinedName = causeOf(error, UndefinedName);
   const message = `Cannot render ${file ?? "the template"} for ${request.target}`;
   if (undefinedName) return undefinedProblem(undefinedName, message, file);
+  const why = reason(what || name);
   return {
     code: "template-failed",
     kind: "config",
-    message: `${message}: ${reason(what || name)}`,
+    message: `${message}: ${why}`,
+    ...(why === printsNull ? { fix: 'Only variant and base can be null: {{ variant or "none" }}' } : {}),
     ...placeOf(file, lineOf(error)),
   };
 }
@@ -62,9 +64,11 @@ function lineOf(error: unknown): number | undefined {
   return cause === undefined ? lineno : undefined;
 }
 
+const printsNull = "it prints a value that is null";
+
 function reason(what: string): string {
   const text = what.trim().replace(/^((Template render )?[Ee]rror: )+/, "");
-  return text === "attempted to output null or undefined value" ? "it prints a value that is null" : text;
+  return text === "attempted to output null or undefined value" ? printsNull : text;
 }
 
 function lineWith(text: string, part: string): number | undefined {

@@ -49,3 +49,18 @@ test("a wrong command line is told with what would be right", async () => {
   ]);
   assert.equal(await said("start foo"), [2, "Error: No service is called 'foo'\nThere are: buildkitd, registry"]);
 });
+
+test("a secret that several targets lack is told once", async () => {
+  const project = await machine.project();
+  const platforms = 'platforms: ["linux/amd64", "linux/arm64"]';
+  const secrets = 'secrets: { token: { env: "NO_TOKEN" } }';
+  const text = 'dockerfile: { text: "FROM scratch" }';
+  await project.configure(
+    `const a = image("a", { ${platforms}, ${secrets}, ${text}, tags: { "1": {}, "2": {} } });`,
+    "a",
+  );
+  const { code, stderr } = await project.run("build");
+  assert.is(code, 3);
+  assert.match(stderr, "1  The secret 'token' of a:1 and 1 more has no value");
+  assert.not.match(stderr, "2  The secret");
+});
