@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { placeOfFrame } from "../../src/config/place.ts";
+import { placeOfError } from "../../src/config/place.ts";
 import type { Place, Problem } from "../../src/problem.ts";
 
 /** What the runtimes, each in its way, say of a module that cannot be imported: as a problem with its place. */
@@ -27,16 +27,15 @@ function summary({ message }: Error): string {
 }
 
 function placeOf(error: Error): Place | undefined {
-  const lines = (error.stack ?? "").split("\n");
   // Node puts `file:///p/images.config.ts:3` before a syntax error; everything else has it in a frame or the message.
-  const heading = /^((?:file:\/\/)?\/.*):(\d+)$/.exec(lines[0] ?? "");
+  const heading = /^((?:file:\/\/)?\/.*):(\d+)$/.exec(error.stack?.split("\n")[0] ?? "");
   if (heading) return { file: toPath(heading[1] as string), line: Number(heading[2]) };
   const inMessage = /(file:\/\/\S+?):(\d+):(\d+)/.exec(error.message);
   if (inMessage)
     return { file: toPath(inMessage[1] as string), line: Number(inMessage[2]), column: Number(inMessage[3]) };
   const importer = / imported from (\/.*)$/.exec(error.message);
   if (importer) return { file: importer[1] as string };
-  const frame = lines.map(placeOfFrame).find((place) => place !== undefined);
+  const frame = placeOfError(error);
   return frame && { ...frame, file: toPath(frame.file) };
 }
 
@@ -46,7 +45,7 @@ function toPath(file: string): string {
 
 function advice(found: string, error: Error): Pick<Problem, "fix" | "wanted"> {
   if (/Cannot use import statement outside a module|Unexpected token 'export'/.test(found)) {
-    return { fix: 'Rename it to images.config.mts, or write "type": "module" in package.json' };
+    return { fix: 'Rename it to images.config.mjs, or write "type": "module" in package.json' };
   }
   if ((error as NodeJS.ErrnoException).code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
     return { wanted: "TypeScript that runs once its types are removed (erasableSyntaxOnly)" };

@@ -38,10 +38,10 @@ function watchImports(folder: string): { readonly modules: Set<string>; end(): v
       const own = resolved.url.startsWith("file:") && isOwn(fileURLToPath(resolved.url), folder);
       if (!own) return resolved;
       modules.add(fileURLToPath(resolved.url));
-      // Without a package.json that says so, Node would warn that it has to guess.
-      return resolved.format
-        ? resolved
-        : { ...resolved, format: resolved.url.endsWith("ts") ? "module-typescript" : "module" };
+      // TypeScript has modules whatever package.json says, and `npm init` says commonjs. Where nothing says what
+      // JavaScript is, Node would warn that it has to guess.
+      const format = resolved.url.endsWith(".ts") ? "module-typescript" : (resolved.format ?? "module");
+      return { ...resolved, format };
     },
   });
   return { modules, end: () => hooks.deregister() };

@@ -87,15 +87,17 @@ test("loadProject() gives the line of a syntax error in a file that the configur
   assert.equal((await problemOf(load(folder)))?.place, { file: "images/tags.ts", line: 2 });
 });
 
-test("loadProject() offers .mts when package.json says commonjs", async (t) => {
-  const folder = await project(t, { "images.config.ts": small, "package.json": '{ "type": "commonjs" }' });
+test("loadProject() takes TypeScript for a module when package.json says commonjs, and offers .mjs for JavaScript", async (t) => {
+  const commonjs = { "package.json": '{ "type": "commonjs" }' };
+  assert.is((await load(await project(t, { "images.config.ts": small, ...commonjs }))).project.targets.length, 1);
+  const folder = await project(t, { "images.config.js": small, ...commonjs });
   assert.equal(await problemOf(load(folder)), {
     code: "configuration-failed",
     kind: "config",
-    message: "Cannot load images.config.ts: Cannot use import statement outside a module",
-    place: { file: "images.config.ts", line: 1 },
+    message: "Cannot load images.config.js: Cannot use import statement outside a module",
+    place: { file: "images.config.js", line: 1 },
     found: "Cannot use import statement outside a module",
-    fix: 'Rename it to images.config.mts, or write "type": "module" in package.json',
+    fix: 'Rename it to images.config.mjs, or write "type": "module" in package.json',
   });
 });
 
