@@ -39,8 +39,15 @@ function failedStep({ target, platform, origin }: BuildRequest, reader: Progress
     ...(origin.source !== null && source > 0 ? { place: { file: origin.source, line: source } } : {}),
     ...(line > 0 ? { rendered, excerpt: origin.text.split("\n")[line - 1] ?? "" } : {}),
     log: failed?.log ?? [],
-    fix: `Again, by hand: image-manager build ${target} --platform ${platform} --no-cache`,
+    fix: advice(error) ?? `Again, by hand: image-manager build ${target} --platform ${platform} --no-cache`,
   };
+}
+
+/** BuildKit's words for a file that is not there say nothing to anybody. */
+function advice(error: string): string | undefined {
+  return /unable to find (user|groups) .*: invalid argument/.test(error)
+    ? "After USER, RUN reads the image's own /etc/passwd and /etc/group: write both, or leave out USER"
+    : undefined;
 }
 
 /** BuildKit prints `Dockerfile:9` above the excerpt that it shows. */

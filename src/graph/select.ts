@@ -56,6 +56,17 @@ export function parentsOf(target: Target): readonly string[] {
   return [...new Set(target.dockerfile.bases.flatMap(({ from }) => ("target" in from ? [from.target] : [])))];
 }
 
+/** Targets and all that they are built on, in the project's order. */
+export function withParents({ targets: all }: Project, targets: readonly Target[]): readonly Target[] {
+  const byId = new Map(all.map((target) => [target.id, target]));
+  const wanted = new Set(targets);
+  // A set hands out what is added while it is walked.
+  for (const target of wanted) {
+    for (const parent of parentsOf(target).flatMap((id) => byId.get(id) ?? [])) wanted.add(parent);
+  }
+  return all.filter((target) => wanted.has(target));
+}
+
 function matching(all: readonly Target[], patterns: readonly string[]): readonly Target[] {
   const found = patterns.map((pattern) => ({ pattern, targets: matches(all, pattern) }));
   const problems = found.filter(({ targets }) => targets.length === 0).map(({ pattern }) => unknown(all, pattern));

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { selectPlatforms, selectTargets } from "../../../src/graph/select.ts";
+import { selectPlatforms, selectTargets, withParents } from "../../../src/graph/select.ts";
 import { ImagesError, type Problem } from "../../../src/problem.ts";
 import { childOf, project, target } from "../../rig/project.ts";
 import { suite } from "../../rig/suite.ts";
@@ -30,6 +30,14 @@ function problemsIn(action: () => unknown): readonly Problem[] {
   }
   return [];
 }
+
+test("withParents() adds all that targets are built on, in the project's order", () => {
+  const app = all.targets.filter(({ id }) => id === "app:1");
+  assert.equal(
+    withParents(all, app).map(({ id }) => id),
+    ["base:13", "node:24.11.0", "node:24.11.0-semantic", "app:1"],
+  );
+});
 
 test("selectTargets() takes images, targets, aliases and globs, in the project's order", () => {
   assert.equal(selected(["node:24.1.0"]), ["node:24.1.0"]);
