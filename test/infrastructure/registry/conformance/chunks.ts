@@ -39,6 +39,15 @@ export const chunks: Cases = {
     expect(await repository.ask("PUT", withQuery(place, { digest })), 201);
     await pulls(repository);
   },
+  "chunks upload a blob whose sha512 digest comes at the end": async (repository) => {
+    const sha512 = digestOf(content, "sha512");
+    let place = await repository.begin();
+    for (const first of [0, 15_000]) place = await patch(repository, place, first, first + 15_000);
+    expect(await repository.ask("PUT", withQuery(place, { digest: sha512 })), 201);
+    const answer = await repository.ask("GET", `blobs/${sha512}`);
+    expect(answer, 200);
+    assert.equal(answer.headers["docker-content-digest"], sha512);
+  },
   "the last chunk may come with PUT": async (repository) => {
     const place = await patch(repository, await repository.begin(), 0, 10_000);
     expect(await chunk(repository, "PUT", withQuery(place, { digest }), 10_000, content.length), 201);

@@ -10,7 +10,7 @@ import {
   manifestType,
 } from "./documents.ts";
 import { expect, location, refused } from "./expect.ts";
-import { type Case, type Cases, digestOf, octets, type Repository } from "./repository.ts";
+import { type Algorithm, type Case, type Cases, digestOf, octets, type Repository } from "./repository.ts";
 
 const missing = { mediaType: layerType, digest: digestOf("nobody pushes this"), size: 18 };
 
@@ -38,6 +38,21 @@ function refusal(code: string, make: (repository: Repository) => Promise<Documen
   return async (repository) => {
     refused(await repository.put("refused", await make(repository), manifestType), code, 400, 404);
     expect(await repository.ask("HEAD", "manifests/refused"), 404);
+  };
+}
+
+/** Tags that come with a manifest's digest are confirmed, and point at it. */
+function tagsBeside(algorithm: Algorithm, tags: readonly string[]): Case {
+  return async (repository) => {
+    const document = await image(repository);
+    const { digest } = describe(document, algorithm);
+    const put = await repository.put(`${digest}?${tags.map((tag) => `tag=${tag}`).join("&")}`, document);
+    expect(put, 201);
+    assert.equal(String(put.headers["oci-tag"]).split(/,\s*/), tags);
+    for (const tag of tags) {
+      const head = await repository.ask("HEAD", `manifests/${tag}`, accepting);
+      assert.equal([head.status, head.headers["docker-content-digest"]], [200, digest]);
+    }
   };
 }
 
@@ -98,17 +113,9 @@ export const manifests: Cases = {
     expect(got, 200);
     assert.equal(got.headers["docker-content-digest"], digest);
   },
-  "?tag= sets tags on a manifest that is pushed by digest": async (repository) => {
-    const document = await image(repository);
-    const { digest } = describe(document);
-    const put = await repository.put(`${digest}?tag=one&tag=two`, document);
-    expect(put, 201);
-    assert.equal(String(put.headers["oci-tag"]).split(/,\s*/), ["one", "two"]);
-    for (const tag of ["one", "two"]) {
-      const head = await repository.ask("HEAD", `manifests/${tag}`, accepting);
-      assert.equal([head.status, head.headers["docker-content-digest"]], [200, digest]);
-    }
-  },
+  "?tag= sets tags on a manifest that is pushed by digest": tagsBeside("sha256", ["one", "two"]),
+  "?tag= sets tags on a manifest that is pushed by its sha512 digest": tagsBeside("sha512", ["one"]),
+  "?tag= may come ten times": tagsBeside("sha256", [..."abcdefghij"]),
   "a tag moves to what was pushed last": async (repository) => {
     const first = await image(repository);
     const second = await image(repository, { annotations: { version: "2" } });

@@ -13,7 +13,7 @@ function beginIn(name: string, check: (answer: Answer) => void): Case {
   return async ({ raw }) => check(await raw("POST", `/v2/${name}/blobs/uploads/`));
 }
 
-/** Repository names (distribution-spec §Pulling manifests), and paths made to break out. */
+/** Repository names (distribution-spec §Pulling manifests), paths made to break out, and what leads to no endpoint. */
 export const names: Cases = {
   ...Object.fromEntries(
     invalid.map((name) => [`the name ${name} is refused`, beginIn(name, (answer) => expect(answer, 400, 404))]),
@@ -22,6 +22,10 @@ export const names: Cases = {
     outside.map((name) => [`the name ${name} leads nowhere`, beginIn(name, (answer) => expect(answer, 301, 400, 404))]),
   ),
   "a name of 256 characters is refused": beginIn("a".repeat(256), (answer) => expect(answer, 400, 404)),
+  "a method that an endpoint does not have is refused": async ({ ask }) => {
+    expect(await ask("PUT", "tags/list"), 405);
+  },
+  "an endpoint that is not there answers 404": async ({ ask }) => expect(await ask("GET", "nothing/here"), 404),
   "names of many forms are taken": async ({ raw }) => {
     for (const name of ["a", "0", "a/b/c/d", "a.b", "a_b", "a__b", "a---b", "a.b-c_d/e"]) {
       expect(await raw("POST", `/v2/${name}/blobs/uploads/`), 202);
