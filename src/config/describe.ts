@@ -29,9 +29,10 @@ export function describe(value: unknown): string {
 
 /** A reference as it was written: `base.tag("13", "slim")`. */
 export function describeReference(data: ReferenceData): string {
-  if (data.kind === "external") return `external(${JSON.stringify(data.reference)})`;
+  const write = (word: string): string => JSON.stringify(word) ?? "undefined";
+  if (data.kind === "external") return `external(${write(data.reference)})`;
   const words = data.variant === null ? [data.tag] : [data.tag, data.variant];
-  return `${data.image}.tag(${words.map((word) => JSON.stringify(word)).join(", ")})`;
+  return `${data.image}.tag(${words.map(write).join(", ")})`;
 }
 
 /** The known name that was probably meant; undefined when none is near. */

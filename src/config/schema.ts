@@ -9,11 +9,12 @@ const values = z.record(z.string(), text, "text by name");
 const yesNo = z.boolean("true or false");
 const path = line("a path within the project, without a leading / and without ..", /^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s);
 
-const isReference = (value: unknown): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  "kind" in value &&
-  (value.kind === "target" || value.kind === "external");
+/** Whether it was made by `tag()` or `external()`, and from text: a misspelt `versions.…` gives undefined. */
+const isReference = (value: unknown): boolean => {
+  const { kind, tag, variant, reference } = Object(value) as Readonly<Record<string, unknown>>;
+  if (kind === "external") return typeof reference === "string";
+  return kind === "target" && typeof tag === "string" && (variant === null || typeof variant === "string");
+};
 
 const variableName = line("the name of an environment variable", /^[A-Za-z_][A-Za-z0-9_]*$/);
 const argumentName = line("the name of a build argument: letters, digits and _", /^[A-Za-z_][A-Za-z0-9_]*$/);
@@ -180,7 +181,9 @@ const isImage = (value: unknown): boolean =>
 /** The form of the whole configuration. */
 export const configurationSchema = object(
   {
-    images: list(z.custom(isImage, 'an image, as image("name", { … }) gives it'), "a list of images"),
+    images: list(z.custom(isImage, 'an image, as image("name", { … }) gives it'), "a list of images").check(
+      z.minLength(1, "at least one image"),
+    ),
     defaults: z.optional(
       object(
         { ...eachSetting(Object.keys(common) as (keyof typeof common)[]), aliases: z.optional(aliases) },
