@@ -17,6 +17,15 @@ export function callerOf(callee: (...args: never[]) => unknown): Caller {
   return () => placeOfFrame(trace.stack?.split("\n")[1] ?? "");
 }
 
+/** Frames of this library, which say nothing to those who write configurations. */
+const library = new URL("../", import.meta.url).href;
+
+/** The place in the user's files where an error was thrown or led to one, from its stack trace. */
+export function placeOfError({ stack = "" }: Error): Place | undefined {
+  const places = stack.split("\n").flatMap((frame) => placeOfFrame(frame) ?? []);
+  return places.find(({ file }) => !file.startsWith(library));
+}
+
 /** The place a line of a V8 stack trace names, `at name (file:///p/images.config.ts:14:20)`; undefined without one. */
 export function placeOfFrame(frame: string): Place | undefined {
   const match = /(?:\(|\bat (?:async )?)((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/.exec(frame);

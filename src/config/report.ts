@@ -1,7 +1,7 @@
 import type { Place, Problem } from "../problem.ts";
 import { type Path, writePath } from "./describe.ts";
 import type { ProjectFiles } from "./files.ts";
-import { type Caller, placeOfFrame } from "./place.ts";
+import { type Caller, placeOfError } from "./place.ts";
 import { positionOf } from "./position.ts";
 
 /** Everything of a configuration problem but what follows from its path and caller. */
@@ -25,11 +25,11 @@ export type Report = (finding: Finding) => void;
 
 /** What is told of an error that a function of the configuration threw; `what` is what the function was to give. */
 export function toThrown(error: unknown, what: string): Omit<Finding, "path"> {
-  const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-  const place = stack.split("\n").map(placeOfFrame).find(Boolean);
+  const thrown = error instanceof Error ? error : new Error(String(error));
+  const { message } = thrown;
   return {
     code: "function-threw",
-    place,
+    place: placeOfError(thrown),
     found: `the error ${message}`,
     message: `Cannot evaluate ${what}: ${message}`,
   };

@@ -171,7 +171,8 @@ test("loadProject() records what the configuration reads of the environment, the
 });
 
 test("loadProject() refuses to list the environment", async (t) => {
-  const text = `import { defineImages } from "${api}";\nexport default defineImages(({ env }) => ({ images: [], ...env }));\n`;
+  const text = `import { defineImages } from "${api}";\nexport default defineImages(({ env }) => ({ ...env }) as never);\n`;
   const problem = await problemOf(load(await project(t, { "images.config.ts": text })));
   assert.is(problem?.found, "Cannot list the environment: read variables by name, as in env.CI");
+  assert.equal(problem?.place, { file: "images.config.ts", line: 2, column: 43 });
 });
