@@ -41,8 +41,8 @@ export function draftTarget(plan: CellPlan, drafting: Drafting): Drafted {
   const origin = findDockerfile(lookup, overlays.length > 0);
   const draft = assemble(plan, settled, { platform, publish, overlays, context }, report);
   const bases = basesOf(plan, settled, drafting);
-  const request =
-    origin && bases && plan.image.valid ? toRequest(plan, settled, draft, origin, bases, drafting) : undefined;
+  const right = plan.image.valid && !settled.failed();
+  const request = right && origin && bases ? toRequest(plan, settled, draft, origin, bases, drafting) : undefined;
   const base = bases?.base && { value: bases.base, path: settled.last("from")?.path ?? plan.path };
   return { plan, draft, base, request };
 }

@@ -23,6 +23,8 @@ export interface Settled {
   merged<K extends "labels" | "args" | "secrets" | "modes" | "files">(key: K): Own[K];
   /** The named bases. */
   readonly bases: Readonly<Record<string, Placed<Reference>>>;
+  /** Whether a function that was called so far threw or gave something wrong, which is reported. */
+  failed(): boolean;
 }
 
 /** Settings of a layered variant that begin anew: they belong to the Dockerfile, and that is another. */
@@ -31,7 +33,12 @@ const ownToDockerfile: readonly string[] = ["from", "dockerfile", "stage", "root
 /** Prepares the settings of a cell; each function is called at most once. */
 export function settle(plan: CellPlan, defaults: Level, report: Report): Settled {
   const cell = toCell(plan);
-  const say = evaluator(plan.image, cell, report);
+  let failed = false;
+  const tell: Report = (finding) => {
+    failed = true;
+    report(finding);
+  };
+  const say = evaluator(plan.image, cell, tell);
   const levels: readonly Level[] = [defaults, ...plan.levels];
   const all = <K extends keyof Own>(key: K): readonly Placed<Own[K]>[] => {
     const heard = plan.layeredOn !== null && ownToDockerfile.includes(key) ? plan.levels.slice(-1) : levels;
@@ -42,7 +49,8 @@ export function settle(plan: CellPlan, defaults: Level, report: Report): Settled
     at: (level, key) => say(level, key)[0],
     last: (key) => all(key).at(-1),
     merged: (key) => Object.assign({}, ...all(key).map(({ value }) => value)),
-    bases: evaluateBases(plan, cell, report),
+    bases: evaluateBases(plan, cell, tell),
+    failed: () => failed,
   };
 }
 
