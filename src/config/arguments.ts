@@ -27,7 +27,7 @@ function tell(argument: string, sources: readonly Argument[], { name, caller }: 
   const names = sources.map(({ from }) => from).join(" and ");
   const at = { path: [name], caller };
   if (sources.length > 1) {
-    const found = `${names}, both the build argument ${argument}`;
+    const found = `${names}, each the build argument ${argument}`;
     report({ ...at, code: "same-argument", found, wanted: "one name for one argument" });
   }
   if (/^\d/.test(argument)) {

@@ -53,12 +53,14 @@ function checkOn(
       wanted: `one of them: a variant with its own ${own} is not layered`,
     });
   }
-  const missing = (variant.only ?? Object.keys(spec.tags)).filter((tag) => base.only && !base.only.includes(tag));
+  const { only = Object.keys(spec.tags) } = base;
+  const missing = (variant.only ?? Object.keys(spec.tags)).filter((tag) => !only.includes(tag));
   if (missing.length > 0) {
     report({
       ...at,
       code: "unknown-variant",
       wanted: `a variant of the same tags; ${name} has no ${found} of ${listNames(missing)}`,
+      fix: `Write only: ${JSON.stringify(only)}`,
     });
   }
 }
