@@ -19,10 +19,13 @@ export function findBase(name: string, stages: readonly string[], names: Names):
   if (name === "scratch") return "scratch";
   const [, image = "", tag = ""] = /^([^:@]+)(?::([^/:@]+))?$/.exec(name) ?? [];
   if (Object.hasOwn(names.projectTargets, image)) return findTarget(image, tag, names);
-  return /[:@/]/.test(name) ? externalBase(name, names) : refuseWord(name, stages, names);
+  if (!/[:@/]/.test(name)) return refuseWord(name, stages, names);
+  const external = externalBase(name, names);
+  refuseMistyped({ name, image, tag, ...external }, names);
+  return external;
 }
 
-function externalBase(text: string, { target }: Names): Base["from"] {
+function externalBase(text: string, { target }: Names): { readonly external: string } {
   const reference = parseReference(text);
   if (reference) return { external: writeReference(reference) };
   return fail({
@@ -54,6 +57,27 @@ function findTarget(image: string, tag: string, names: Names): Base["from"] {
 
 function noTag(tag: string): string {
   return tag === "" ? "tag that could be meant" : `tag "${tag}"`;
+}
+
+interface Mistyped {
+  readonly name: string;
+  readonly image: string;
+  readonly tag: string;
+  readonly external: string;
+}
+
+/** `bsae:13` beside the project's `base:13`: a stranger may have put something under that name on Docker Hub. */
+function refuseMistyped({ name, image, tag, external }: Mistyped, { target, projectTargets }: Names): void {
+  const images = Object.keys(projectTargets);
+  const near = nearest(image, images);
+  if (name === external || near === undefined || !projectTargets[near]?.includes(tag)) return;
+  fail({
+    code: "unknown-base",
+    kind: "config",
+    message: `Cannot find base "${name}" of ${target}: the project has no such image`,
+    looked: [`images of the project: ${list(images)}`],
+    fix: `Did you mean "${near}:${tag}"? Write ${external} for Docker Hub's image`,
+  });
 }
 
 function refuseWord(name: string, stages: readonly string[], { target, image, ...names }: Names): never {
