@@ -1,5 +1,6 @@
 import type { Context, Overlay } from "../model/target.ts";
 import type { Lookup } from "./locate.ts";
+import { modesOf } from "./modes.ts";
 
 /** What is never an input: the Dockerfiles, the tests, the YAML form of the configuration. */
 const neverInput = [".dockerignore", "Dockerfile", "Dockerfile.*", "image.yml", "test.yml*"];
@@ -19,7 +20,7 @@ export function findContext(lookup: Lookup, overlays: readonly Overlay[], others
   const heard = plan.levels.slice(refused + 1);
   const laidOver = [...heard.flatMap(({ rootfs }) => rootfs ?? []), ...overlays.map((overlay) => overlay.folder)];
   const exclude = [...neverInput, ...own, ...variants, ...within(folder, [...laidOver, ...others])];
-  return { folder, exclude: [...new Set(exclude)], modes: modesOf(lookup, "context") };
+  return { folder, exclude: [...new Set(exclude)], modes: modesOf(settled, "context") };
 }
 
 /** The context of a Dockerfile that copies overlays itself: they are inputs after all. */
@@ -35,11 +36,4 @@ export function withCopied(context: Context, copied: readonly Overlay[]): Contex
 function within(folder: string, folders: readonly string[]): readonly string[] {
   if (folder === ".") return folders.filter((one) => one !== "." && !one.startsWith(".."));
   return folders.filter((one) => one.startsWith(`${folder}/`)).map((one) => one.slice(folder.length + 1));
-}
-
-/** Modes by path: those with a leading `/` are of files in the image, so of overlays; the others of the context. */
-export function modesOf({ settled }: Lookup, of: "context" | "overlays"): Readonly<Record<string, number>> {
-  const entries = Object.entries(settled.merged("modes"));
-  const chosen = entries.filter(([path]) => path.startsWith("/") === (of === "overlays"));
-  return Object.fromEntries(chosen.map(([path, mode]) => [path.replace(/^\/+/, ""), mode]));
 }

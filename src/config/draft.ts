@@ -25,6 +25,7 @@ export interface Drafting extends Pick<Surroundings, "platform" | "publish"> {
 export interface Drafted {
   readonly plan: CellPlan;
   readonly draft: Draft;
+  readonly settled: Settled;
   /** What it starts from, and where that is written. */
   readonly base: Placed<Base["from"]> | undefined;
   /** Undefined where something that rendering needs is wrong, and reported. */
@@ -44,7 +45,7 @@ export function draftTarget(plan: CellPlan, drafting: Drafting): Drafted {
   const right = plan.image.valid && !settled.failed();
   const request = right && origin && bases ? toRequest(plan, settled, draft, origin, bases, drafting) : undefined;
   const base = bases?.base && { value: bases.base, path: settled.last("from")?.path ?? plan.path };
-  return { plan, draft, base, request };
+  return { plan, draft, settled, base, request };
 }
 
 type Bases = Readonly<Record<string, Base["from"]>>;

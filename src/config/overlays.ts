@@ -1,14 +1,14 @@
 import type { Overlay } from "../model/target.ts";
 import { type Level, tidy } from "./cells.ts";
-import { modesOf } from "./context.ts";
 import type { ProjectFiles } from "./files.ts";
 import type { Lookup } from "./locate.ts";
+import { modesOf } from "./modes.ts";
 import type { RootFolder } from "./types.ts";
 
 /** The folders laid over a cell's root, later ones winning: the image's, the tag's, the variant's. */
 export function findOverlays(lookup: Lookup): readonly Overlay[] {
   const { layeredOn, levels } = lookup.plan;
-  const modes = modesOf(lookup, "overlays");
+  const modes = modesOf(lookup.settled, "overlays");
   const folders = (layeredOn === null ? levels : levels.slice(-1)).map((level) => foldersOf(level, lookup));
   const kept = folders.slice(folders.lastIndexOf("none") + 1).filter((list) => list !== "none");
   return kept.flat().map((folder) => ({ ...folder, modes }));

@@ -12,6 +12,7 @@ import { writePath } from "./describe.ts";
 import { type Drafted, draftTarget } from "./draft.ts";
 import type { ProjectFiles } from "./files.ts";
 import type { ImageData } from "./image.ts";
+import { checkModes } from "./modes.ts";
 import { checkCycles, checkPlatforms } from "./parents.ts";
 import type { Caller } from "./place.ts";
 import { Problems } from "./problems.ts";
@@ -51,6 +52,7 @@ export async function resolveProject(
   const folders = [...new Set(plans.map(({ image }) => image.folder)), "dist"];
   const drafting = { defaults, families, folders, files, platform: context.platform, publish, report };
   const drafts = plans.map((plan) => draftTarget(plan, drafting));
+  checkModes(drafts, files, report);
   const { aliases, notices } = nameAliases(families, spec.defaults?.aliases, report);
   const render = await loadRenderer(drafts.some(({ request }) => request?.origin.template));
   const rendered = drafts.flatMap((drafted) =>
