@@ -1,3 +1,4 @@
+import { makeOwnFolder } from "../infrastructure/process/folder.ts";
 import type { Listener } from "../src/events.ts";
 import type { TaskGraph, Wanted } from "../src/graph/plan.ts";
 import { selectPlatforms, selectTargets } from "../src/graph/select.ts";
@@ -25,6 +26,7 @@ export interface Session extends AsyncDisposable {
 /** Loads the configuration and puts the world together. Services are started when something first needs them. */
 export async function openSession(context: Context, flags: Flags): Promise<Session> {
   const project = await loadForReading(context, flags);
+  if (!flags.dryRun) makeOwnFolder(context.environment.folders.cache, "IMAGE_MANAGER_CACHE");
   const folder = projectFolder(context, flags);
   const { emit, listen } = createRelay();
   const notice = (message: string) => emit({ type: "notice", message });

@@ -51,6 +51,7 @@ function unreachable(address: string): Problem {
     code: "builder-unreachable",
     kind: "service",
     message: `BuildKit not reachable at ${address}`,
+    ...(/^[a-z-]+:\/\//.test(address) ? {} : { wanted: "unix:///path/to/buildkitd.sock or tcp://host:port" }),
     fix: "Start it, or unset BUILDKIT_HOST to have one started",
   };
 }

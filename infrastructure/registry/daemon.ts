@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { canonical } from "../../src/json.ts";
+import { isLoopback } from "../../src/model/address.ts";
 import { fail, type Problem } from "../../src/problem.ts";
 import { runtimeCommand } from "../process/runtime.ts";
 import { accepts } from "../services/connect.ts";
@@ -10,7 +11,7 @@ import type { Service, ServiceListener, ServicePaths, ServiceState } from "../se
 
 export interface RegistryOptions {
   readonly paths: ServicePaths;
-  /** `localhost:5050`: on loopback. */
+  /** `localhost:5050`; elsewhere than on loopback it is only looked for. */
   readonly address: string;
   /** Of this tool: a newer one brings a newer registry. */
   readonly version: string;
@@ -23,6 +24,7 @@ const name = "registry";
 /** The hosted registry: whatever registry answers at the address, else the embedded one, started there. */
 export function createHostedRegistry(options: RegistryOptions): Service {
   const { paths, address } = options;
+  if (!isLoopback(address)) return distant(options);
   const own = embedded(options);
   const found: ServiceState = { name, state: "running", address, mode: "foreign" };
   const isOurs = async () => (await readRecord(paths.runtime, name))?.address === address;
@@ -36,6 +38,33 @@ export function createHostedRegistry(options: RegistryOptions): Service {
     },
     stop: () => own.stop(),
     status: async () => (!(await isOurs()) && (await probe(address)) === "registry" ? found : own.status()),
+  };
+}
+
+/** On another machine nothing can be started. What ran here for another configuration can be ended. */
+function distant(options: RegistryOptions): Service {
+  const { address } = options;
+  const status = async (): Promise<ServiceState> => {
+    const there = (await probe(address)) === "registry";
+    return { name, state: there ? "running" : "unreachable", address, mode: "foreign" };
+  };
+  return {
+    name,
+    start: async () => {
+      const found = await status();
+      return found.state === "running" ? found : fail(unreachable(address));
+    },
+    stop: () => embedded(options).stop(),
+    status,
+  };
+}
+
+function unreachable(address: string): Problem {
+  return {
+    code: "registry-unreachable",
+    kind: "service",
+    message: `Registry not reachable at ${address}`,
+    fix: "Start it on its machine, or name another registry in the configuration",
   };
 }
 
@@ -69,9 +98,10 @@ function embedded({ paths, address, version, environment, emit }: RegistryOption
 /** What answers at an address: an OCI registry says 200 or 401 to `GET /v2/` (distribution-spec 1.1, end-1). */
 export function probe(address: string): Promise<"registry" | "other" | "nothing"> {
   // An import would load all that is lazy in it, fetch and WebSocket, which takes longer than the question.
-  const { get } = process.getBuiltinModule("node:http");
+  const protocol = isLoopback(address) ? "http" : "https";
+  const { get } = process.getBuiltinModule(`node:${protocol}`);
   return new Promise((resolve) => {
-    const request = get(`http://${address}/v2/`, { timeout: 2000, agent: false }, (response) => {
+    const request = get(`${protocol}://${address}/v2/`, { timeout: 2000, agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode === 200 || response.statusCode === 401 ? "registry" : "other");
     });
@@ -96,6 +126,6 @@ function portTaken(address: string): Problem {
     code: "port-taken",
     kind: "service",
     message: `Cannot start the registry at ${address}: something that is no registry listens there`,
-    fix: "End it, or name another registry in the configuration",
+    fix: "End it, or take another port: registry: hosted({ port: 5051 })",
   };
 }

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import type { Json } from "../../src/json.ts";
 import { fail } from "../../src/problem.ts";
+import { makeOwnFolder } from "../process/folder.ts";
 import { startTime } from "../process/start-time.ts";
 import type { ServiceMode } from "./service.ts";
 
@@ -52,10 +53,10 @@ function fileOf(runtime: string, name: string): string {
 /**
  * Makes a folder that only this user can enter. Who could enter it could build as root.
  *
- * @throws ImagesError `folder-not-ours` when it belongs to somebody else.
+ * @throws ImagesError `folder-not-ours` when it belongs to somebody else, `folder-unwritable`
  */
 export async function makePrivate(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeOwnFolder(folder, "XDG_RUNTIME_DIR");
   const { uid, mode } = await stat(folder);
   if (uid !== process.getuid?.()) {
     const fix = "Set XDG_RUNTIME_DIR to a folder of your own";

@@ -64,3 +64,33 @@ test("a secret that several targets lack is told once", async () => {
   assert.match(stderr, "1  The secret 'token' of a:1 and 1 more has no value");
   assert.not.match(stderr, "2  The secret");
 });
+
+test("a registry elsewhere is looked for and never started", async () => {
+  const project = await machine.project();
+  const text = 'dockerfile: { text: "FROM scratch" }, tags: { "1": {} }';
+  const configuration = `import { defineImages, image, oci } from "image-manager";
+export default defineImages({ images: [image("a", { ${text} })], registry: oci("registry.invalid/team") });`;
+  await project.write({ "images.config.ts": configuration });
+  const { code, stderr } = await project.run("start registry");
+  assert.is(code, 5);
+  assert.is(
+    stderr,
+    "Error: Registry not reachable at registry.invalid\nStart it on its machine, or name another registry in the configuration",
+  );
+  const status = await project.run("status registry --json");
+  assert.is(JSON.parse(status.stdout).services[0].state, "unreachable");
+});
+
+test("a folder that cannot be written to is told with the variable that moves it", async () => {
+  const project = await machine.project({ file: "" });
+  await project.configure('const a = image("a", { dockerfile: { text: "FROM scratch" }, tags: { "1": {} } });', "a");
+  const cache = `${project.folder}/file`;
+  const told = await project.run("build", { env: { IMAGE_MANAGER_CACHE: cache } });
+  assert.is(told.code, 1);
+  assert.is(
+    told.stderr,
+    `Error: Cannot write to ${cache}: a file is in the way\nSet IMAGE_MANAGER_CACHE to a folder of your own`,
+  );
+  const { stdout } = await project.run("build", { env: { XDG_STATE_HOME: cache } });
+  assert.match(stdout, `Cannot write to ${cache}/image-manager: a file is in the way`);
+});

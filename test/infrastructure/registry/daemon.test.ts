@@ -106,7 +106,7 @@ test("start() says so when the port is taken by something else", async (t) => {
         code: "port-taken",
         kind: "service",
         message: `Cannot start the registry at localhost:${port}: something that is no registry listens there`,
-        fix: "End it, or name another registry in the configuration",
+        fix: "End it, or take another port: registry: hosted({ port: 5051 })",
       },
     ]);
     assert.is((await service.status()).state, "stopped");

@@ -35,7 +35,14 @@ test("a registry elsewhere that does not exist is told without that way", async 
   const found = await problems(client(t).head(repository("registry.invalid", "node"), "24"));
   assert.equal(
     found.map(({ found: _, ...problem }) => problem),
-    [{ code: "registry-unreachable", kind: "service", message: "Registry not reachable at registry.invalid" }],
+    [
+      {
+        code: "registry-unreachable",
+        kind: "service",
+        message: "Registry not reachable at registry.invalid",
+        fix: "See to the network, or name another registry in the configuration",
+      },
+    ],
   );
 });
 
