@@ -56,7 +56,7 @@ async function store(
   body: Buffer,
   facts: ManifestFacts,
 ): Promise<void> {
-  await storage.place(storage.blob(digest), body);
+  await storage.place(storage.blob(digest), body, { flush: true });
   if (facts.subject) {
     const text = JSON.stringify(describeReferrer(facts, digest, body.length));
     await storage.place(storage.referrer(name, facts.subject, digest), text);

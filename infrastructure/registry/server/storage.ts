@@ -25,8 +25,8 @@ export interface Storage {
   /** A referrer's descriptor, or the folder of all referrers of the subject. */
   referrer(name: string, subject: Digest, digest?: Digest): string;
   repository(name: string): string;
-  /** Writes a small file beside and moves it to its place. */
-  place(path: string, content: string | Uint8Array): Promise<void>;
+  /** Writes a small file beside and moves it to its place; `flush`: not before it is on disk. */
+  place(path: string, content: string | Uint8Array, options?: { readonly flush: boolean }): Promise<void>;
 }
 
 export type LinkKind = "_blobs" | "_manifests";
@@ -48,9 +48,9 @@ export async function openStorage(folder: string): Promise<Storage> {
     referrer: (name, subject, digest) =>
       join(repository(name), "_referrers", pathOf(subject), digest === undefined ? "" : digest.replace(":", "-")),
     repository,
-    place: async (path, content) => {
+    place: async (path, content, { flush } = { flush: false }) => {
       const beside = join(uploads, randomUUID());
-      await writeFile(beside, content, { mode: 0o600 });
+      await writeFile(beside, content, { mode: 0o600, flush });
       await moveTo(beside, path);
     },
   };
