@@ -5,16 +5,14 @@ import type { Place, Problem } from "../../src/problem.ts";
 /** What the runtimes, each in its way, say of a module that cannot be imported: as a problem with its place. */
 export function toImportProblem(thrown: unknown, file: string): Problem {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const found = summary(error);
-  const place = placeOf(error) ?? { file };
-  const problem = {
+  const reason = summary(error);
+  return {
     kind: "config",
     code: "configuration-failed",
-    message: `Cannot load ${file}: ${found}`,
-    place,
-    found,
-  } as const;
-  return { ...problem, ...advice(found, error) };
+    message: `Cannot load ${file}: ${reason}`,
+    place: placeOf(error) ?? { file },
+    ...advice(reason, error),
+  };
 }
 
 /** The message's first line: Deno adds an excerpt and the place to it. */
@@ -43,13 +41,13 @@ function toPath(file: string): string {
   return file.startsWith("file:") ? fileURLToPath(file) : file;
 }
 
-function advice(found: string, error: Error): Pick<Problem, "fix" | "wanted"> {
-  if (/Cannot use import statement outside a module|Unexpected token 'export'/.test(found)) {
+function advice(reason: string, error: Error): Pick<Problem, "fix" | "wanted"> {
+  if (/Cannot use import statement outside a module|Unexpected token 'export'/.test(reason)) {
     return { fix: 'Rename it to images.config.mjs, or write "type": "module" in package.json' };
   }
   if ((error as NodeJS.ErrnoException).code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
     return { wanted: "TypeScript that runs once its types are removed (erasableSyntaxOnly)" };
   }
-  if (/'image-manager'|"image-manager"/.test(found)) return { fix: "npm install --save-dev image-manager" };
+  if (/'image-manager'|"image-manager"/.test(reason)) return { fix: "npm install --save-dev image-manager" };
   return {};
 }

@@ -65,22 +65,18 @@ function evaluate(definition: Definition, environment: Environment, file: string
   }
 }
 
-/** Makes files in problems relative to the project, in places and in texts. */
+/** Makes files in problems relative to the project, in places and messages. */
 async function placed<T>(root: string, action: () => T | Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
     if (!(error instanceof ImagesError)) throw error;
     const shorten = (text: string): string => text.replaceAll(`file://${root}/`, "").replaceAll(`${root}/`, "");
-    const problems = error.problems.map((problem) => {
-      const { found, place } = problem;
-      return {
-        ...problem,
-        message: shorten(problem.message),
-        ...(found && { found: shorten(found) }),
-        ...(place && { place: relativePlace(place, root) }),
-      };
-    });
+    const problems = error.problems.map(({ message, place, ...rest }) => ({
+      ...rest,
+      message: shorten(message),
+      ...(place && { place: relativePlace(place, root) }),
+    }));
     throw new ImagesError(problems as typeof error.problems, { cause: error });
   }
 }
