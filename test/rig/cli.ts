@@ -9,7 +9,7 @@ import { findProgram } from "../../infrastructure/tools/find.ts";
 import type { Digest } from "../../src/entry.ts";
 import type { Event, Summary } from "../../src/events.ts";
 import type { Registry, Repository } from "../../src/ports.ts";
-import { processesNaming } from "../infrastructure/process/processes.ts";
+import { processes } from "../infrastructure/process/processes.ts";
 import { type PulledImage, pull } from "./image.ts";
 import { tool } from "./tools.ts";
 
@@ -112,10 +112,11 @@ export class Machine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.registry[Symbol.asyncDispose]();
     const { code, stderr } = await launch([...clone, "stop"], this.folder, this.environment()).done;
-    const left = await processesNaming(this.folder);
+    const left = (await processes()).filter(({ cwd, command }) => `${cwd} ${command}`.includes(this.folder));
+    for (const { pid } of left) process.kill(pid, "SIGKILL");
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
     if (code !== 0) throw new Error(`'stop' ended with ${code}: ${stderr}`);
-    if (left.length > 0) throw new Error(`Still running: ${left.join("\n")}`);
+    if (left.length > 0) throw new Error(`Still running: ${left.map(({ command }) => command).join("\n")}`);
   }
 }
 
