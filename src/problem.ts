@@ -60,15 +60,29 @@ export function fail(problem: Problem): never {
 /** The problems an unknown thrown value stands for; an unexpected error becomes an `internal` one with its stack. */
 export function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof ImagesError) return error.problems;
-  if (error instanceof Error && "code" in error && error.code === "ENOSPC") return [diskFull(error)];
+  const known = error instanceof Error && "code" in error ? ofSystem(error) : undefined;
+  if (known) return [known];
   const message = error instanceof Error ? error.message : String(error);
   const log = error instanceof Error && error.stack ? error.stack.split("\n").slice(1, 6) : [];
   return [{ code: "internal", kind: "task", message, log }];
 }
 
-/** Any write may be the one for which there is no room. */
-function diskFull(error: Error): Problem {
-  const where = "path" in error ? ` for ${error.path}` : "";
-  const fix = "Make room. IMAGE_MANAGER_CACHE names another folder for what the tool keeps";
-  return { code: "disk-full", kind: "task", message: `The disk is full: no room${where}`, fix };
+/** Any look at a file may be the one for which there is no room or no right. */
+function ofSystem(error: Error & { readonly code: unknown; readonly path?: unknown }): Problem | undefined {
+  const { code, path } = error;
+  if (code === "ENOSPC") {
+    const where = path === undefined ? "" : ` for ${path}`;
+    const fix = "Make room. IMAGE_MANAGER_CACHE names another folder for what the tool keeps";
+    return { code: "disk-full", kind: "task", message: `The disk is full: no room${where}`, fix };
+  }
+  const why = refusals[String(code)];
+  if (why === undefined || path === undefined) return undefined;
+  const fix = "See whose it is: what was once made as root stays root's";
+  return { code: "no-access", kind: "task", message: `No access to ${path}: ${why}`, fix };
 }
+
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+};

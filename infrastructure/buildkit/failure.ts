@@ -31,20 +31,25 @@ function failedStep({ target, platform, origin }: BuildRequest, reader: Progress
   const { failed, messages } = reader;
   const line = lineOf(messages);
   const source = origin.lines[line - 1] ?? 0;
+  const excerpt = origin.text.split("\n")[line - 1] ?? "";
   const rendered = { file: `dist/${target.replace(":", "/")}/Dockerfile`, line };
   return {
     code: "build-failed",
     kind: "task",
     message: reason(failed?.error || error),
     ...(origin.source !== null && source > 0 ? { place: { file: origin.source, line: source } } : {}),
-    ...(line > 0 ? { rendered, excerpt: origin.text.split("\n")[line - 1] ?? "" } : {}),
+    ...(line > 0 ? { rendered, excerpt } : {}),
     log: failed?.log ?? [],
-    fix: advice(error) ?? `Again, by hand: image-manager build ${target} --platform ${platform} --no-cache`,
+    fix:
+      advice(failed?.error || error, excerpt) ??
+      `Again, by hand: image-manager build ${target} --platform ${platform} --no-cache`,
   };
 }
 
 /** BuildKit's words for a file that is not there say nothing to anybody. */
-function advice(error: string): string | undefined {
+function advice(error: string, excerpt: string): string | undefined {
+  if (notThere.test(error) && !excerpt.includes("--from="))
+    return "COPY sees what lies in the image's folder and .dockerignore lets through";
   return /unable to find (user|groups) .*: invalid argument/.test(error)
     ? "After USER, RUN reads the image's own /etc/passwd and /etc/group: write both, or leave out USER"
     : undefined;
@@ -56,7 +61,10 @@ function lineOf(messages: readonly string[]): number {
   return Number(place ?? 0);
 }
 
+const notThere = /failed to calculate checksum of ref \S+: ("[^"]+"): not found/;
+
 function reason(error: string): string {
   const code = /did not complete successfully: exit code: (\d+)$/.exec(error)?.[1];
-  return code === undefined ? error.replace(/^failed to solve: /, "") : `exit code ${code}`;
+  if (code !== undefined) return `exit code ${code}`;
+  return error.replace(/^failed to solve: /, "").replace(notThere, "$1 is not there");
 }

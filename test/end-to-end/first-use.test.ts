@@ -94,3 +94,12 @@ test("a folder that cannot be written to is told with the variable that moves it
   const { stdout } = await project.run("build", { env: { XDG_STATE_HOME: cache } });
   assert.match(stdout, `Cannot write to ${cache}/image-manager: a file is in the way`);
 });
+
+test("a file that COPY does not find is told by its name alone", async () => {
+  const project = await machine.project({ "images/a/.dockerignore": "hidden", "images/a/hidden": "" });
+  const text = 'dockerfile: { text: "FROM scratch\\nCOPY hidden /\\n" }';
+  await project.configure(`const a = image("a", { ${text}, tags: { "1": {} } });`, "a");
+  const { code, stdout } = await project.run("build");
+  assert.is(code, 1);
+  assert.match(stdout, '2 │ COPY hidden /\n   "/hidden" is not there\n\n   COPY sees what lies in the image\'s folder');
+});
