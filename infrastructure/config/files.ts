@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ProjectFiles } from "../../src/config/files.ts";
 
@@ -27,7 +27,6 @@ export function diskFiles(root: string): DiskFiles {
     exists: (path) => kindOf(path) !== undefined,
     folder: (path) => kindOf(path) === "folder",
     read: textOf,
-    list: (path) => (kindOf(path) === "folder" ? readdirSync(join(root, path)).sort() : []),
     looked: () => [...kinds.keys()].sort(),
     texts: () => [...texts.keys()].sort(),
   };

@@ -1,4 +1,4 @@
-import type { Image, ImageData } from "./image.ts";
+import type { Image } from "./image.ts";
 import { type Caller, callerOf } from "./place.ts";
 import type { Place } from "./registries.ts";
 import type { Defaults } from "./types.ts";
@@ -67,5 +67,3 @@ function recorded(environment: Environment): { readonly env: Environment; readon
   });
   return { env, read };
 }
-
-export type { ImageData };

@@ -6,6 +6,4 @@ export interface ProjectFiles {
   folder(path: string): boolean;
   /** The text of a file that exists. */
   read(path: string): string;
-  /** Names in a folder, sorted; none when it is not there. */
-  list(path: string): readonly string[];
 }

@@ -27,7 +27,7 @@ export function placeOfError({ stack = "" }: Error): Place | undefined {
 }
 
 /** The place a line of a V8 stack trace names, `at name (file:///p/images.config.ts:14:20)`; undefined without one. */
-export function placeOfFrame(frame: string): Place | undefined {
+function placeOfFrame(frame: string): Place | undefined {
   const match = /(?:\(|\bat (?:async )?)((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/.exec(frame);
   if (!match?.[1]) return undefined;
   return { file: match[1], line: Number(match[2]), column: Number(match[3]) };
