@@ -15,14 +15,15 @@ export function hosted(options: { readonly port?: number } = {}): Place {
  * `builderAddress` is `host[:port]` as the builder reaches it, where that differs.
  */
 export function oci(location: string, options: { readonly builderAddress?: string } = {}): Place {
-  const [address = "", ...path] = location.replace(/\/+$/, "").split("/");
+  // A scheme is refused when resolving: it is seen as a whole there.
+  const [address = "", ...path] = location.includes("://") ? [location] : location.replace(/\/+$/, "").split("/");
   const prefix = path.map((part) => `${part}/`).join("");
   return { address, builderAddress: options.builderAddress ?? address, prefix, named: true };
 }
 
-/** GitHub's container registry: `ghcr.io/OWNER[/PREFIX]`. */
+/** GitHub's container registry: `ghcr.io/OWNER[/PREFIX]`, the owner in lower case as the registry wants it. */
 export function ghcr({ owner, prefix }: { readonly owner: string; readonly prefix?: string }): Place {
-  return oci(join("ghcr.io", owner, prefix));
+  return oci(join("ghcr.io", owner.toLowerCase(), prefix));
 }
 
 /** Amazon's Elastic Container Registry of an account and region. */

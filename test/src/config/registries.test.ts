@@ -10,6 +10,7 @@ const cases = [
   ["oci() of a host", oci("registry.example.org"), "registry.example.org", ""],
   ["oci() of a host with port and path", oci("localhost:5000/team/ci/"), "localhost:5000", "team/ci/"],
   ["ghcr()", ghcr({ owner: "me" }), "ghcr.io", "me/"],
+  ["ghcr() of an owner with capitals", ghcr({ owner: "MyTeam" }), "ghcr.io", "myteam/"],
   ["ghcr() with a prefix", ghcr({ owner: "me", prefix: "ci" }), "ghcr.io", "me/ci/"],
   ["ecr()", ecr({ account: "123", region: "eu-west-1" }), "123.dkr.ecr.eu-west-1.amazonaws.com", ""],
   ["ecr() with a prefix", ecr({ account: "1", region: "r", prefix: "ci" }), "1.dkr.ecr.r.amazonaws.com", "ci/"],
