@@ -1,4 +1,4 @@
-import { nearest } from "../config/describe.ts";
+import { suggestion } from "../config/describe.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Base } from "../model/target.ts";
 import { fail, ImagesError, type Problem } from "../problem.ts";
@@ -51,14 +51,15 @@ export function usesOf(dockerfile: ParsedDockerfile, around: Surroundings): Uses
 function builtStage(stages: readonly ParsedStage[], { stage: name, target }: Surroundings): ParsedStage {
   const found = name === null ? stages.at(-1) : named(stages, name.toLowerCase());
   if (found) return found;
+  const problem = { code: "unknown-stage", kind: "config" } as const;
+  const message = `Cannot build ${target}: its Dockerfile has no`;
+  if (name === null) return fail({ ...problem, message: `${message} FROM` });
   const names = namesOf(stages);
-  const near = nearest(name ?? "", names);
   return fail({
-    code: "unknown-stage",
-    kind: "config",
-    message: `Cannot build ${target}: its Dockerfile has no ${name === null ? "FROM" : `stage "${name}"`}`,
+    ...problem,
+    message: `${message} stage "${name}"`,
     looked: [`stages: ${names.join(", ") || "none has a name"}`],
-    ...(near === undefined ? {} : { fix: `Did you mean "${near}"?` }),
+    ...suggestion(name, names),
   });
 }
 
