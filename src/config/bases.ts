@@ -15,6 +15,11 @@ export function groupFamilies(plans: readonly CellPlan[]): Families {
   return Map.groupBy(plans, (plan) => plan.image.name);
 }
 
+/** The tags of each image, suffixes included, by its name. */
+export function referencesOf(families: Families): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries([...families].map(([name, family]) => [name, family.map((plan) => plan.reference)]));
+}
+
 /** The base a reference stands for, or undefined after a report: types are not checked when a configuration is loaded. */
 export function resolveBase(
   { value, path }: Placed<Reference>,

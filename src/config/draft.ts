@@ -10,11 +10,14 @@ import { type DockerfileSource, findDockerfile } from "./locate.ts";
 import { findOverlays } from "./overlays.ts";
 import type { Report } from "./report.ts";
 import { type Placed, type Settled, settle } from "./settle.ts";
+import type { Values } from "./types.ts";
 
 /** What all targets of a project are drafted with. */
 export interface Drafting extends Pick<Surroundings, "platform" | "publish"> {
   readonly defaults: Level;
   readonly families: Families;
+  /** What Dockerfiles may name: tags with suffixes, by image. */
+  readonly projectTargets: RenderRequest["projectTargets"];
   /** Folders of the project that belong to one image each, or to none: no input of the others. */
   readonly folders: readonly string[];
   readonly files: ProjectFiles;
@@ -43,9 +46,10 @@ export function draftTarget(plan: CellPlan, drafting: Drafting): Drafted {
   const draft = assemble(plan, settled, { platform, publish, overlays, context }, report);
   const bases = basesOf(plan, settled, drafting);
   const right = plan.image.valid && !settled.failed();
-  const request = right && origin && bases ? toRequest(plan, settled, draft, origin, bases, drafting) : undefined;
+  const drafted = { plan, draft, settled };
+  const request = right && origin && bases ? toRequest(drafted, origin, bases, drafting) : undefined;
   const base = bases?.base && { value: bases.base, path: settled.last("from")?.path ?? plan.path };
-  return { plan, draft, settled, base, request };
+  return { ...drafted, base, request };
 }
 
 type Bases = Readonly<Record<string, Base["from"]>>;
@@ -74,50 +78,41 @@ function basesOf(plan: CellPlan, settled: Settled, { families, report }: Draftin
 }
 
 function toRequest(
-  plan: CellPlan,
-  settled: Settled,
-  draft: Draft,
+  { plan, draft, settled }: Omit<Drafted, "base" | "request">,
   origin: DockerfileSource,
   bases: Bases,
-  drafting: Drafting,
+  { projectTargets, files }: Drafting,
 ): RenderRequest {
-  const { image, tag, variant } = plan;
-  const { versions, variables } = settled.cell;
-  const { base, ...named } = Object.fromEntries(Object.keys(bases).map((name) => [name, name]));
+  const { id: target, image, overlays, stage, buildArgs, context } = draft;
   return {
     origin,
-    target: plan.id,
-    image: image.name,
-    folder: draft.context.folder,
-    values: {
-      image: image.name,
-      tag,
-      variant,
-      versions: versions as Record<string, string>,
-      variables: variables as Record<string, string>,
-      labels: draft.labels,
-      platforms: draft.platforms,
-      base: base ?? null,
-      bases: named,
-    },
-    buildArgs: draft.buildArgs,
+    target,
+    image,
+    folder: context.folder,
+    values: templateValues(draft, settled, Object.keys(bases)),
+    buildArgs,
     bases,
-    projectTargets: references(drafting.families),
-    overlays: draft.overlays,
-    stage: draft.stage,
-    include: (path) => includeFrom(image.folder, path, drafting.files),
+    projectTargets,
+    overlays,
+    stage,
+    include: (path) => includeFrom(plan.image.folder, path, files),
   };
 }
 
-const remembered = new WeakMap<Families, Readonly<Record<string, readonly string[]>>>();
-
-/** The tags of each image, suffixes included; made once for all targets. */
-function references(families: Families): Readonly<Record<string, readonly string[]>> {
-  const known =
-    remembered.get(families) ??
-    Object.fromEntries([...families].map(([name, family]) => [name, family.map((plan) => plan.reference)]));
-  remembered.set(families, known);
-  return known;
+function templateValues(draft: Draft, { cell }: Settled, names: readonly string[]): RenderRequest["values"] {
+  const { image, tag, variant, labels, platforms } = draft;
+  const { base = null, ...bases } = Object.fromEntries(names.map((name) => [name, name]));
+  return {
+    image,
+    tag,
+    variant,
+    versions: cell.versions as Values,
+    variables: cell.variables as Values,
+    labels,
+    platforms,
+    base,
+    bases,
+  };
 }
 
 function includeFrom(folder: string, path: string, files: ProjectFiles): string | undefined {

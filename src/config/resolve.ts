@@ -3,7 +3,7 @@ import type { Platform } from "../model/platform.ts";
 import type { Alias, Project, Target } from "../model/target.ts";
 import { problemsOf } from "../problem.ts";
 import { nameAliases } from "./aliases.ts";
-import { checkBaseUsed, groupFamilies } from "./bases.ts";
+import { checkBaseUsed, groupFamilies, referencesOf } from "./bases.ts";
 import { type CellPlan, checkImage, type Level, planCells, repositoryOf } from "./cells.ts";
 import { check } from "./check.ts";
 import { withCopied } from "./context.ts";
@@ -50,7 +50,8 @@ export async function resolveProject(
   const publish = spec.publish ?? [registry];
   const defaults = { spec: spec.defaults ?? {}, path: ["defaults"], caller, rootfs: null } as Level;
   const folders = [...new Set(plans.map(({ image }) => image.folder)), "dist"];
-  const drafting = { defaults, families, folders, files, platform: context.platform, publish, report };
+  const projectTargets = referencesOf(families);
+  const drafting = { defaults, families, projectTargets, folders, files, platform: context.platform, publish, report };
   const drafts = plans.map((plan) => draftTarget(plan, drafting));
   checkModes(drafts, files, report);
   const { aliases, notices } = nameAliases(families, spec.defaults?.aliases, report);
