@@ -135,7 +135,7 @@ test("unknown targets, verbs and flags are told with the nearest name and status
   assert.match(await told("build usage:3"), "usage:1");
   assert.match(await told("biuld"), "(Did you mean build?)");
   assert.match(await told("build --forze"), "(Did you mean --force?)");
-  assert.match(await told("build --jobs none"), "'none' is not a whole number above 0");
+  assert.match(await told("build --jobs none"), "'none' is invalid. It is a whole number above 0");
   assert.match(await told("build usage --platform linux/riscv64"), "None of the targets is built for linux/riscv64");
   assert.match(await told("graph --format svg"), "tree, dot, mermaid");
 });
