@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
+import { startTime } from "../../../infrastructure/process/start-time.ts";
 import { createHostedRegistry } from "../../../infrastructure/registry/daemon.ts";
 import type { Service } from "../../../infrastructure/services/service.ts";
 import { type ImagesError, problemsOf } from "../../../src/problem.ts";
@@ -70,6 +72,8 @@ test("start() notices a killed registry", async (t) => {
   const { service } = await hosted(t, await freePort(t));
   const first = await service.start();
   process.kill(first.pid as number, "SIGKILL");
+  // A process that dies still answers for a moment.
+  while (await startTime(first.pid as number)) await sleep(5, undefined, { signal: t.signal });
   assert.is.not((await service.start()).pid, first.pid);
 });
 
