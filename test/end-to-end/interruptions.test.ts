@@ -138,22 +138,22 @@ async function killAfter(project: Project, wait: number): Promise<void> {
 const rounds = 10;
 
 async function killAtRandom(): Promise<void> {
-  const names = ["one", "two", "three"];
+  const names = ["one", "two"];
   const project = await chain(names);
   for (let round = 0; round < rounds; round += 1) {
     const content = `round ${round}\n`;
     await project.write(Object.fromEntries(names.map((name) => [`images/${name}/text`, content])));
     // One moment in each tenth of the time that a run takes.
-    await killAfter(project, ((round + Math.random()) / rounds) * 1500);
+    await killAfter(project, ((round + Math.random()) / rounds) * 1200);
     const next = await project.run("all --json");
     assert.is(next.code, 0, `${next.stdout}${next.stderr}`.slice(-2000));
-    const [image] = await machine.pull("three:1");
+    const [image] = await machine.pull("two:1");
     assert.equal(
       names.map((name) => image?.files.get(`${name}.txt`)?.text),
       names.map(() => content),
     );
-    assert.is((await project.run("plan --exit-code")).code, 0);
   }
+  assert.is((await project.run("plan --exit-code")).code, 0);
 }
 
 test("kill -9 at any moment leaves a store that the next run can use", killAtRandom, { timeout: 120_000 });
