@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Locks } from "../../src/ports.ts";
@@ -10,20 +10,20 @@ import { startTime } from "./start-time.ts";
  *
  * A claim is made first and then the others' are looked for, and only who finds none holds the lock: of two that
  * claim at once at least one sees the other. A claim's name is never used again, so anyone may remove a dead one.
+ * Calls are synchronous: a build takes several locks, and each promise would cost ten times what the call does.
  */
 export function createLocks(folder: string): Locks {
   return {
     hold: async (name, waiting, signal) => {
       const place = join(folder, createHash("sha256").update(name).digest("hex"));
       const claim = await newClaim();
-      const release = () => withdraw(place, claim);
       try {
         await settle(place, claim, waiting, signal);
       } catch (error) {
-        await release();
+        withdraw(place, claim);
         throw error;
       }
-      return { [Symbol.asyncDispose]: release };
+      return { [Symbol.asyncDispose]: async () => withdraw(place, claim) };
     },
   };
 }
@@ -43,21 +43,21 @@ async function settle(place: string, claim: string, waiting: () => void, signal:
 async function claims(place: string, claim: string): Promise<boolean> {
   const older = (others: readonly string[]) => others.some((other) => other < claim);
   if (!older(await others(place, claim))) {
-    await write(place, claim);
+    write(place, claim);
     const rest = await others(place, claim);
     if (rest.length === 0) return true;
     if (!older(rest)) return false;
   }
-  await withdraw(place, claim);
+  withdraw(place, claim);
   return false;
 }
 
 /** Claims of other live processes; dead ones are removed on the way. */
 async function others(place: string, claim: string): Promise<readonly string[]> {
-  const found = await readdir(place).catch((error) => (isMissing(error) ? [] : Promise.reject(error)));
+  const found = unlessMissing(() => readdirSync(place)) ?? [];
   const lives = found.filter((other) => other !== claim).map(async (other) => ({ other, live: await isLive(other) }));
   const judged = await Promise.all(lives);
-  await Promise.all(judged.filter(({ live }) => !live).map(({ other }) => rm(join(place, other), { force: true })));
+  for (const { other, live } of judged) if (!live) rmSync(join(place, other), { force: true });
   return judged.filter(({ live }) => live).map(({ other }) => other);
 }
 
@@ -72,24 +72,31 @@ async function newClaim(): Promise<string> {
   return [age, process.pid, await startTime(process.pid), randomBytes(4).toString("hex")].join("_");
 }
 
-async function write(place: string, claim: string): Promise<void> {
+function write(place: string, claim: string): void {
+  const made = () => {
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    writeFileSync(join(place, claim), "");
+    return true;
+  };
   // The folder may go at any moment, when another process releases the lock.
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await mkdir(place, { recursive: true, mode: 0o700 });
-      return await writeFile(join(place, claim), "");
-    } catch (error) {
-      if (!isMissing(error) || tries === 20) throw error;
-    }
+  for (let tries = 0; tries < 20; tries += 1) if (unlessMissing(made)) return;
+  made();
+}
+
+function withdraw(place: string, claim: string): void {
+  rmSync(join(place, claim), { force: true });
+  try {
+    rmdirSync(place);
+  } catch {
+    // Others claim the lock, or nobody ever did.
   }
 }
 
-async function withdraw(place: string, claim: string): Promise<void> {
-  await rm(join(place, claim), { force: true });
-  // Fails while others claim the lock, which is as it should be.
-  await rmdir(place).catch(() => {});
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ENOENT";
+function unlessMissing<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return undefined;
+  }
 }
