@@ -66,7 +66,7 @@ export interface Own extends Common {
   readonly stage: string;
   /** Overlays; `false`: none, not even the ones found by convention. */
   readonly rootfs: RootFolder | readonly RootFolder[] | false;
-  /** Modes by path in the build context and the overlays, for what is neither 0644 nor 0755. */
+  /** Modes, for what is neither 0644 nor 0755: `run.sh` in the build context, `/etc/shadow` in an overlay. */
   readonly modes: Readonly<Record<string, number>>;
   /** Files of the build context that a command makes, by path. */
   readonly files: Readonly<Record<string, Command>>;
