@@ -49,7 +49,12 @@ export const push: TaskKind<PushOutput> = defineTask({
     if (!index) throw new Error("Internal error: push without an index");
     const { registry, home } = ports;
     const differing = await differingTags(tags, index.digest, registry, signal);
-    await checkAll(differing, version, ports, signal);
+    await checkAll(
+      differing.filter(({ exists }) => exists),
+      version,
+      ports,
+      signal,
+    );
     const source = repositoryAt(home, repository);
     const body = await registry.manifest(source, index.digest, signal);
     if (!body) throw new Error(`${index.digest} vanished from ${home.address}/${source.name}`);

@@ -35,10 +35,12 @@ function foreignBuildkitd({ tool }: BuildkitdOptions, address: string): Service 
     const state = (await hasWorker(await tool("buildctl"), address)) ? "running" : "unreachable";
     return { name: "buildkitd", state, address, mode: "foreign" };
   };
+  let found: ServiceState | undefined;
   return {
     name: "buildkitd",
     start: async () => {
-      const found = await status();
+      // Every build asks; the answer takes a process.
+      if (found?.state !== "running") found = await status();
       return found.state === "running" ? found : fail(unreachable(address));
     },
     stop: async () => false,
