@@ -1,6 +1,8 @@
-import { complete, completionScript, type VerbWords } from "../../infrastructure/terminal/completion.ts";
+import { type Choices, complete, completionScript, type VerbWords } from "../../infrastructure/terminal/completion.ts";
+import { platformNames } from "../../src/config/platforms.ts";
 import { fail } from "../../src/problem.ts";
 import type { Context } from "../context.ts";
+import type { FlagDeclaration } from "../flags.ts";
 import { loadForReading } from "../project.ts";
 import type { Verb } from "../verbs.ts";
 
@@ -35,7 +37,10 @@ export async function candidates(context: Context, words: readonly string[], ver
 }
 
 function wordsOf({ name, alias, flags, operands = "", hidden = false }: Verb): readonly VerbWords[] {
-  const long = flags.map((flag) => /--[\w-]+/.exec(flag.flags)?.[0] ?? "");
+  const long = flags.map(longOf);
+  const values = Object.fromEntries(
+    flags.filter(({ kind }) => kind !== "switch").map((flag) => [longOf(flag), valuesOf(flag)]),
+  );
   const choices = operands.includes("target")
     ? "targets"
     : operands.includes("service")
@@ -44,5 +49,14 @@ function wordsOf({ name, alias, flags, operands = "", hidden = false }: Verb): r
         ? shells
         : [];
   const names = hidden ? [] : [name, ...(alias ? [alias] : [])];
-  return names.map((name) => ({ name, flags: long, operands: choices }));
+  return names.map((name) => ({ name, flags: long, values, operands: choices }));
+}
+
+function longOf({ flags }: FlagDeclaration): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? "";
+}
+
+function valuesOf(flag: FlagDeclaration): Choices {
+  if (flag.flags.endsWith("<target>")) return "targets";
+  return flag.flags.endsWith("<platform>") ? platformNames : (flag.choices ?? []);
 }

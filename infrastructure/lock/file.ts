@@ -39,7 +39,8 @@ export async function readLock(file: string): Promise<LockedBases> {
   if (parsed.success) return (parsed.data.bases ?? {}) as LockedBases;
   const [issue] = parsed.error.issues;
   const path = issue?.path ?? [];
-  return invalid(file, lines.linePos(offsetOf(document, path)).line, `${path.join(" › ")}: ${issue?.message}`);
+  const found = [path.join(" › "), issue?.message].filter(Boolean).join(": ");
+  return invalid(file, lines.linePos(offsetOf(document, path)).line, found);
 }
 
 /** Where the innermost part of a path begins that is there. */

@@ -11,9 +11,13 @@ export interface VerbWords {
   readonly name: string;
   /** Long forms: `--platform`. */
   readonly flags: readonly string[];
-  /** What its operands may be; `targets` are those of the vocabulary. */
-  readonly operands: "targets" | readonly string[];
+  /** What may follow a flag that takes a value: `{ "--format": ["tree", "dot"] }`. */
+  readonly values: Readonly<Record<string, Choices>>;
+  readonly operands: Choices;
 }
+
+/** `targets` are those of the vocabulary. */
+export type Choices = "targets" | readonly string[];
 
 /** What the last of the words after the program's name may become. */
 export function complete(words: readonly string[], { verbs, targets }: Vocabulary): readonly string[] {
@@ -25,8 +29,10 @@ export function complete(words: readonly string[], { verbs, targets }: Vocabular
     // Nothing but flags so far: the verb is still to come.
     if (before.every((word) => word.startsWith("-"))) return verbs.map(({ name }) => name);
     if (verb === undefined) return [];
-    if (current.startsWith("-")) return verb.flags;
-    return verb.operands === "targets" ? targets : verb.operands;
+    const choices = verb.values[before.at(-1) ?? ""];
+    if (choices === undefined && current.startsWith("-")) return verb.flags;
+    const found = choices ?? verb.operands;
+    return found === "targets" ? targets : found;
   }
 }
 

@@ -91,7 +91,10 @@ function refuseWord(name: string, stages: readonly string[], { target, image, ..
     message: `Cannot find base "${name}" of ${target}`,
     wanted: "a stage, a base of the image, a target of the project, or an external image with its tag",
     looked: [`stages: ${list(stages)}`, `bases of ${image}: ${list(bases)}`, `images of the project: ${list(images)}`],
-    fix: `${guess}An image of Docker Hub is written with its tag: ${name}:latest`,
+    fix:
+      name === "base"
+        ? 'Say in the configuration what it starts from: from: external("alpine:3.22"), or from: other.tag("1")'
+        : `${guess}An image of Docker Hub is written with its tag: ${name}:latest`,
   });
 }
 

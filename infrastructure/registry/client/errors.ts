@@ -36,7 +36,7 @@ export function explained({ action, address }: Purpose, cause: unknown): unknown
   }
   const more = isLoopback(address)
     ? { fix: "Run 'docker compose up -d' to start infrastructure services." }
-    : { found: code, fix: "See to the network, or name another registry in the configuration" };
+    : { found: code, fix: "Check the address and the network" };
   const message = `Registry not reachable at ${address}`;
   return new ImagesError({ code: "registry-unreachable", kind: "service", message, ...more }, { cause });
 }

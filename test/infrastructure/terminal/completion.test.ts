@@ -14,9 +14,14 @@ const test = suite("shell completion");
 
 const vocabulary: Vocabulary = {
   verbs: [
-    { name: "build", flags: ["--platform", "--force"], operands: "targets" },
-    { name: "status", flags: ["--json"], operands: ["buildkitd", "registry"] },
-    { name: "plan", flags: ["--json"], operands: "targets" },
+    {
+      name: "build",
+      flags: ["--platform", "--exclude", "--force"],
+      values: { "--platform": ["linux/amd64", "linux/arm64"], "--exclude": "targets", "--config": [] },
+      operands: "targets",
+    },
+    { name: "status", flags: ["--json"], values: {}, operands: ["buildkitd", "registry"] },
+    { name: "plan", flags: ["--json"], values: {}, operands: "targets" },
   ],
   targets: ["node", "node:24.11.0", "node:24", "base:13"],
 };
@@ -40,7 +45,14 @@ test("complete() gives what the verb takes", () => {
 
 test("complete() does not offer a word again", () => {
   assert.equal(completed("build", "node", "--force", "node"), ["node:24.11.0", "node:24"]);
-  assert.equal(completed("build", "--force", "--"), ["--platform"]);
+  assert.equal(completed("build", "--force", "--"), ["--platform", "--exclude"]);
+});
+
+test("complete() gives what may follow a flag", () => {
+  assert.equal(completed("build", "--platform", ""), ["linux/amd64", "linux/arm64"]);
+  assert.equal(completed("build", "node", "--exclude", "b"), ["base:13"]);
+  assert.equal(completed("build", "--config", ""), []);
+  assert.equal(completed("build", "--force", "b"), ["base:13"]);
 });
 
 /** A program that writes down what it is asked and always gives the same two targets, in a PATH of its own. */

@@ -40,7 +40,7 @@ test("a registry elsewhere that does not exist is told without that way", async 
         code: "registry-unreachable",
         kind: "service",
         message: "Registry not reachable at registry.invalid",
-        fix: "See to the network, or name another registry in the configuration",
+        fix: "Check the address and the network",
       },
     ],
   );
