@@ -67,10 +67,8 @@ test("a secret that several targets lack is told once", async () => {
 
 test("a registry elsewhere is looked for and never started", async () => {
   const project = await machine.project();
-  const text = 'dockerfile: { text: "FROM scratch" }, tags: { "1": {} }';
-  const configuration = `import { defineImages, image, oci } from "image-manager";
-export default defineImages({ images: [image("a", { ${text} })], registry: oci("registry.invalid/team") });`;
-  await project.write({ "images.config.ts": configuration });
+  const declared = 'const a = image("a", { dockerfile: { text: "FROM scratch" }, tags: { "1": {} } });';
+  await project.configure(declared, "a", 'registry: oci("registry.invalid/team")');
   const { code, stderr } = await project.run("start registry");
   assert.is(code, 5);
   assert.is(

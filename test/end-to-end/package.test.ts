@@ -21,21 +21,21 @@ const runtimes = {
   deno: [join(modules, ".bin/deno"), "run", "--allow-all"],
 };
 
-/** Ten lines, as the README's first example. */
-const configuration = (
-  port: number,
-  name: string,
-) => `import { command, defineImages, hosted, image, semver } from "image-manager";
+/** Ten lines, as a reader of the README would write them. */
+function configuration(port: number, name: string): string {
+  return `
+    import { command, defineImages, hosted, image, semver } from "image-manager";
 
-const base = image("${name}", {
-  tags: { "1.2.3": {} },
-  files: { "made.txt": command(["echo", "${name}"], { version: "pinned" }) },
-  aliases: semver(),
-});
-const app = image("${name}-app", { from: base.tag("1.2.3"), tags: { "1": {} } });
+    const base = image("${name}", {
+      tags: { "1.2.3": {} },
+      files: { "made.txt": command(["echo", "${name}"], { version: "pinned" }) },
+      aliases: semver(),
+    });
+    const app = image("${name}-app", { from: base.tag("1.2.3"), tags: { "1": {} } });
 
-export default defineImages({ images: [base, app], registry: hosted({ port: ${port} }), archive: true });
-`;
+    export default defineImages({ images: [base, app], registry: hosted({ port: ${port} }), archive: true });
+  `;
+}
 
 async function example(name: string): Promise<Project> {
   return machine.project({

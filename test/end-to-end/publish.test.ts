@@ -188,9 +188,7 @@ test("all says what to do when the configured registry is down", async () => {
 
 async function downProject(port: number): Promise<Project> {
   const project = await machine.project({ "images/base/Dockerfile": "FROM scratch\nLABEL a=b\n" });
-  await project.write({
-    "images.config.ts": `import { defineImages, image, oci } from "image-manager";
-export default defineImages({ images: [image("base", { tags: { "1": {} } })], registry: oci("localhost:${port}") });`,
-  });
+  const declared = 'const base = image("base", { tags: { "1": {} } });';
+  await project.configure(declared, "base", `registry: oci("localhost:${port}")`);
   return project;
 }
