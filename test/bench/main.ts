@@ -11,7 +11,7 @@ import { type BenchTable, formatTable } from "./table.ts";
 const blocks: Readonly<Record<string, (effort: Effort) => Promise<readonly BenchTable[]>>> = {
   bake: async (effort) => [await bakeBench(effort)],
   overhead: async (effort) => [await overheadBench(effort)],
-  registry: async () => [await registryBench()],
+  registry: async ({ rounds }) => [await registryBench({ rounds: rounds * 3 })],
   startup: startupBench,
 };
 

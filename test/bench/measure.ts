@@ -34,31 +34,33 @@ export async function timed(command: readonly string[], { cwd, env, log }: Surro
   return took;
 }
 
-/** Runs every contestant once a round, each round in the other order, and gives the medians of what they return. */
-export async function interleaved<Name extends string>(
+/** What the rounds gave, one after the other: each its measurements in milliseconds. */
+export type Rounds = readonly (readonly number[])[];
+
+/** Runs every contestant once a round, each round in the other order. */
+export async function interleaved(
   { rounds }: Effort,
-  contestants: Readonly<Record<Name, () => Promise<readonly number[]>>>,
-): Promise<Readonly<Record<Name, readonly number[]>>> {
-  const names = Object.keys(contestants) as Name[];
-  const results = new Map<Name, (readonly number[])[]>(names.map((name) => [name, []]));
+  contestants: readonly (() => Promise<readonly number[]>)[],
+): Promise<readonly Rounds[]> {
+  const all = contestants.map((run) => ({ run, rounds: [] as (readonly number[])[] }));
   for (let round = 0; round < rounds; round += 1) {
-    for (const name of round % 2 === 0 ? names : names.toReversed()) results.get(name)?.push(await contestants[name]());
+    for (const { run, rounds } of round % 2 === 0 ? all : all.toReversed()) rounds.push(await run());
   }
-  return Object.fromEntries([...results].map(([name, runs]) => [name, columns(runs).map(median)])) as Record<
-    Name,
-    readonly number[]
-  >;
+  return all.map(({ rounds }) => rounds);
 }
 
-function columns(runs: readonly (readonly number[])[]): readonly (readonly number[])[] {
-  return (runs[0] ?? []).map((_, i) => runs.map((run) => run[i] ?? Number.NaN));
+/** The median of the `i`-th measurement. */
+export function medianOf(rounds: Rounds = [], i = 0): number {
+  return median(rounds.map((round) => round[i] ?? Number.NaN));
+}
+
+/** A row of a table: medians, the median of the rounds' ratios, and what is wanted of it. */
+export function comparison(title: string, [ours, theirs]: readonly Rounds[], wanted: number, i = 0): string[] {
+  const ratios = (ours ?? []).map((round, n) => (round[i] ?? Number.NaN) / (theirs?.[n]?.[i] ?? Number.NaN));
+  const [own, other] = [medianOf(ours, i), medianOf(theirs, i)];
+  return [title, own.toFixed(0), other.toFixed(0), median(ratios).toFixed(2), `≤ ${wanted.toFixed(2)}`];
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
-
-/** A row of a table: both in milliseconds, their ratio, and the ratio that is wanted at most. */
-export function comparison(title: string, ours: number, theirs: number, wanted: number): (string | number)[] {
-  return [title, ours.toFixed(0), theirs.toFixed(0), (ours / theirs).toFixed(2), `≤ ${wanted.toFixed(2)}`];
 }

@@ -4,9 +4,9 @@ import { writeLayout } from "../infrastructure/registry/layout.ts";
 import { type RegistryProcess, startDockerRegistry, startEmbedded } from "../infrastructure/registry/processes.ts";
 import { skopeoCopy } from "../infrastructure/registry/skopeo.ts";
 import { Scope } from "../rig/context.ts";
-import { type BenchTable, formatTable } from "./table.ts";
+import type { Effort } from "./measure.ts";
+import type { BenchTable } from "./table.ts";
 
-const rounds = 9;
 const layers = [64, 64, 64, 64];
 
 interface Measured {
@@ -16,7 +16,7 @@ interface Measured {
 }
 
 /** skopeo pushes 4 random layers of 64 MiB to both registries in turn and pulls them: medians in seconds, memory in MiB. */
-export async function registryBench(): Promise<BenchTable> {
+export async function registryBench({ rounds }: Effort): Promise<BenchTable> {
   await using scope = new Scope();
   const ours: Measured[] = [];
   const theirs: Measured[] = [];
@@ -76,5 +76,3 @@ async function peakMemory(pid: number): Promise<number> {
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
-
-if (import.meta.main) console.log(formatTable(await registryBench()));

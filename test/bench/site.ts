@@ -56,14 +56,17 @@ export async function openSite(): Promise<Site> {
   };
 }
 
-/** Takes everything away that a build could use again: the builder's cache, the registry's content, finished work. */
+/**
+ * Takes everything away that a build could use again: the builder's state, the registry's content, finished work.
+ *
+ * The builder is a new one each time: after `buildctl prune --all` it may still be slow from what was in it.
+ */
 export async function empty(site: Site, project: string): Promise<void> {
-  await site.run(project, "stop", "registry");
-  for (const path of [join(site.state, "registry"), join(site.cache, "entries"), join(project, "dist")]) {
+  await site.run(project, "stop");
+  for (const path of [site.state, join(site.cache, "entries"), join(project, "dist")]) {
     await rm(path, { recursive: true, force: true });
   }
   await site.run(project, "start");
-  await site.time(project, [await tool("buildctl"), "--addr", site.builder, "prune", "--all"]);
 }
 
 async function freePort(): Promise<number> {

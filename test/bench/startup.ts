@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { comparison, type Effort, interleaved } from "./measure.ts";
+import { comparison, type Effort, interleaved, medianOf } from "./measure.ts";
 import { writeProject } from "./project.ts";
 import { imageManager, openSite, type Site } from "./site.ts";
 import type { BenchTable } from "./table.ts";
@@ -28,33 +28,32 @@ async function starts(site: Site, effort: Effort): Promise<BenchTable> {
   const at = projectOf(site, 7);
   const [node = ""] = imageManager;
   const once = (command: readonly string[]) => async () => [await site.time(at, command)];
-  const median = await interleaved(effort, {
-    node: once([node, "-e", "0"]),
-    launcher: once([resolve("bin/image-manager"), "--version"]),
-    program: once([...imageManager, "--version"]),
-  });
-  const row = (title: string, of: "launcher" | "program") =>
-    comparison(title, median[of][0] ?? Number.NaN, median.node[0] ?? Number.NaN, 1.5);
+  const [bare = [], launcher = [], program = []] = await interleaved(effort, [
+    once([node, "-e", "0"]),
+    once([resolve("bin/image-manager"), "--version"]),
+    once([...imageManager, "--version"]),
+  ]);
   return {
     title: "Start-up",
     columns: ["", "image-manager, ms", "node -e 0, ms", "ratio", "wanted"],
-    rows: [row("bin/image-manager --version", "launcher"), row("bin/image-manager.cjs --version", "program")],
-    notes: [`Medians of ${effort.rounds} interleaved runs`],
+    rows: [
+      comparison("bin/image-manager --version", [launcher, bare], 1.5),
+      comparison("bin/image-manager.cjs --version", [program, bare], 1.5),
+    ],
+    notes: [`Medians of ${effort.rounds} interleaved rounds`],
   };
 }
 
 async function reading(site: Site, effort: Effort): Promise<BenchTable> {
-  const times = async (verb: string) =>
-    await interleaved(effort, Object.fromEntries(sizes.map((n) => [n, async () => [await site.run(projectOf(site, n), verb)]]))); // biome-ignore format: one call
   const row = async (verb: string) => {
-    const medians = await times(verb);
-    return [verb, ...sizes.map((images) => (medians[images]?.[0] ?? Number.NaN).toFixed(0))];
+    const runs = sizes.map((images) => async () => [await site.run(projectOf(site, images), verb)]);
+    return [verb, ...(await interleaved(effort, runs)).map((rounds) => medianOf(rounds).toFixed(0))];
   };
   return {
     title: "Verbs that only read",
     columns: ["", ...sizes.map((images) => `${images} images, ms`)],
     rows: [await row("list"), await row("plan")],
-    notes: [`Medians of ${effort.rounds} runs; nothing was built, so plan stops at the first builds`],
+    notes: [`Medians of ${effort.rounds} interleaved rounds; nothing was built, so plan stops at the first builds`],
   };
 }
 
