@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { suggestion } from "../../src/config/describe.ts";
 import { placeOfError } from "../../src/config/place.ts";
+import * as api from "../../src/mod.ts";
 import type { Place, Problem } from "../../src/problem.ts";
 
 /** What the runtimes, each in its way, say of a module that cannot be imported: as a problem with its place. */
@@ -48,6 +50,8 @@ function advice(reason: string, error: Error): Pick<Problem, "fix" | "wanted"> {
   if ((error as NodeJS.ErrnoException).code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
     return { wanted: "TypeScript that runs once its types are removed (erasableSyntaxOnly)" };
   }
+  const wrongName = /'image-manager' does not provide an export named '(\w+)'/.exec(reason)?.[1];
+  if (wrongName !== undefined) return suggestion(wrongName, Object.keys(api));
   if (/'image-manager'|"image-manager"/.test(reason)) return { fix: "npm install --save-dev image-manager" };
   return {};
 }

@@ -86,7 +86,9 @@ function read({ files }: Lookup, source: string): DockerfileSource {
   return { source, text: files.read(source), template: templates.some((extension) => source.endsWith(extension)) };
 }
 
-function tellMissing({ plan, report }: Lookup, missing: Pick<Finding, "path" | "looked" | "fix">): undefined {
+function tellMissing({ plan, report, settled }: Lookup, missing: Pick<Finding, "path" | "looked" | "fix">): undefined {
+  // A function that threw may have been what names it.
+  if (settled.failed()) return undefined;
   const message = `Cannot find the Dockerfile of ${writePath(missing.path)}`;
   report({ ...missing, code: "no-dockerfile", caller: plan.image.caller, found: "no Dockerfile", message });
 }

@@ -107,7 +107,16 @@ const variantSchema = object(
   'the settings of a variant, as in { suffix: "-slim" }',
 );
 
-const address = line('host[:port], as in "registry.example.org"', /^[A-Za-z0-9.-]+(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/);
+const port = /:(\d+)$/;
+const address = line(
+  'host[:port], as in "registry.example.org"',
+  /^[A-Za-z0-9.-]+(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/,
+).check(
+  z.refine((text) => {
+    const number = Number(port.exec(text)?.[1] ?? 1);
+    return number >= 1 && number <= 65535;
+  }, "a port from 1 to 65535"),
+);
 const registry = {
   address,
   prefix: line("a lower-case path, as OCI asks of repositories", /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/)*$/),

@@ -101,3 +101,12 @@ test("a file that COPY does not find is told by its name alone", async () => {
   assert.is(code, 1);
   assert.match(stdout, '2 │ COPY hidden /\n   "/hidden" is not there\n\n   COPY sees what lies in the image\'s folder');
 });
+
+test("a misspelt import of the library is told with the nearest name", async () => {
+  const project = await machine.project({
+    "images.config.ts": 'import { defineImage } from "image-manager";\nexport default defineImage({ images: [] });\n',
+  });
+  const { code, stderr } = await project.run("list");
+  assert.is(code, 3);
+  assert.match(stderr, 'fix      Did you mean "defineImages"?');
+});
