@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Context } from "./context.ts";
-import type { FlagDeclaration, Flags } from "./flags.ts";
+import { configFlag, type FlagDeclaration, type Flags } from "./flags.ts";
 import { type Verb, verbs } from "./verbs.ts";
 
 /** A wrong command line: commander has printed why. */
@@ -15,7 +15,7 @@ export async function dispatch(argv: readonly string[], context: Context): Promi
     command.action(async (...given: readonly unknown[]) => {
       // commander gives the operands (when there are any), the flags and the command.
       const operands = given.length > 2 ? [given[0] ?? []].flat().map(String) : [];
-      status = await verb.execute(context, operands, given.at(-2) as Flags);
+      status = await verb.execute(context, operands, { ...program.opts<Flags>(), ...(given.at(-2) as Flags) });
     });
   }
   try {
@@ -39,6 +39,7 @@ function base({ print, printError, environment }: Context): Command {
     .showSuggestionAfterError(true)
     .helpCommand("help [verb]", "Show help for a verb")
     .option("-V, --version", "print the version")
+    .addOption(optionOf(configFlag))
     .addHelpText(
       "after",
       "\nTargets: node · node:24.11.0 · node:24 (an alias) · 'node:*-semantic'; none means all.\nExit status: 0 done, 1 a task failed, 2 usage, 3 configuration, 4 a test failed, 5 a service cannot be reached.",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { createDist } from "../infrastructure/files/dist.ts";
+import { secretsIn } from "../infrastructure/files/secrets.ts";
 import { readFiles, readTree } from "../infrastructure/files/tree.ts";
 import { createInputs } from "../infrastructure/inputs/resolver.ts";
 import { createLock } from "../infrastructure/lock/lock.ts";
@@ -65,11 +66,15 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
   return { world, close: async () => client[Symbol.asyncDispose]() };
 }
 
-function inputsOf({ context, folder, flags }: WorldSettings, registry: Registry): Inputs {
+function inputsOf({ context, folder, flags, emit }: WorldSettings, registry: Registry): Inputs {
   const { variables } = context.environment;
   const lock = createLock({ file: join(folder, "images.lock"), registry, write: !flags.dryRun });
   return createInputs({
-    tree: (input) => readTree(input, folder),
+    tree: async (input) => {
+      const tree = await readTree(input, folder);
+      for (const path of input.ignoreFile ? [] : secretsIn(tree)) emit({ type: "warning", message: revealed(path) });
+      return tree;
+    },
     files: (globs) => readFiles(globs, folder),
     env: (name) => variables[name],
     versionOf: async (command, signal) => {
@@ -80,6 +85,10 @@ function inputsOf({ context, folder, flags }: WorldSettings, registry: Registry)
     external: (reference, platform, signal) => lock.pinned(reference, platform, signal),
     now: Date.now,
   });
+}
+
+function revealed(path: string): string {
+  return `${path} looks like a secret, and everyone who pulls the image can read it`;
 }
 
 function credentialsOf({ environment }: Context) {
