@@ -10,6 +10,10 @@ export function commandLine(command: readonly string[]): string {
 /** Why a command could not even be started. */
 export function notStarted([program = ""]: readonly string[], error: unknown): ImagesError {
   const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EACCES") {
+    const problem = { code: "program-not-started", kind: "task", fix: `chmod +x ${program}` } as const;
+    return new ImagesError({ ...problem, message: `Cannot start ${program}: it is not executable` }, { cause: error });
+  }
   if (code !== "ENOENT") {
     const message = `Cannot start ${program}: ${error instanceof Error ? error.message : String(error)}`;
     return new ImagesError({ code: "program-not-started", kind: "task", message }, { cause: error });

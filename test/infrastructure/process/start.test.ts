@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
@@ -54,6 +54,17 @@ test("start() passes what is written to standard input", async () => {
 test("start() fails when the program is not there", async () => {
   const failure = await start(["./no-such-tool"]).done.catch((error: ImagesError) => error);
   assert.equal(problemsOf(failure)[0]?.message, "Cannot start ./no-such-tool: there is no such program");
+});
+
+test("start() fails when the program is not executable", async (t) => {
+  const program = join(await t.folder(), "make.sh");
+  await writeFile(program, "#!/bin/sh\n");
+  const failure = await start([program]).done.catch((error: ImagesError) => error);
+  const [problem] = problemsOf(failure);
+  assert.equal(
+    [problem?.message, problem?.fix],
+    [`Cannot start ${program}: it is not executable`, `chmod +x ${program}`],
+  );
 });
 
 test("kill() ends the whole group, first asking", async (t) => {
