@@ -95,14 +95,10 @@ class Runner {
   /** Works under the task's locks; while it waited for its turn and for them, somebody else may have done the work. */
   async #execute(task: Task, judged: Verdict & { state: "run" }): Promise<Outcome> {
     await using held = new AsyncDisposableStack();
-    let looked = judged.key === null;
-    const waiting = () => {
-      looked = false;
-    };
     for (const name of [...task.locks, ...(judged.key === null ? [] : [judged.key])].sort()) {
-      held.use(await this.#world.locks.hold(name, waiting, this.#signal));
+      held.use(await this.#world.locks.hold(name, () => {}, this.#signal));
     }
-    const verdict = looked || this.#options.force ? judged : await this.#judge(task);
+    const verdict = this.#options.force ? judged : await this.#judge(task);
     if (verdict.state === "cached") return this.#cached(task, verdict.output);
     // Awaited here: the locks are released when this function is left.
     return await this.#work(task, verdict);
