@@ -20,7 +20,7 @@ export async function start(context: Context, names: readonly string[], flags: F
 
 /** Ends what the tool started. */
 export async function stop(context: Context, names: readonly string[], flags: Flags): Promise<number> {
-  for (const service of await chosen(context, names, flags)) {
+  for (const service of await chosen(context, names, flags, anyProject)) {
     const ended = await service.stop();
     if (!flags.json) context.print(`${service.name} ${ended ? "stopped" : "was not running"}`);
   }
@@ -34,8 +34,13 @@ export async function status(context: Context, names: readonly string[], flags: 
   return 0;
 }
 
-async function chosen(context: Context, names: readonly string[], flags: Flags): Promise<readonly Service[]> {
-  const { services } = openServices(context, await projectOrDefault(context, flags), noticesTo(context.printError));
+async function chosen(
+  context: Context,
+  names: readonly string[],
+  flags: Flags,
+  load = projectOrDefault,
+): Promise<readonly Service[]> {
+  const { services } = openServices(context, await load(context, flags), noticesTo(context.printError));
   const all = services.list();
   return names.length === 0
     ? all
@@ -51,6 +56,11 @@ async function projectOrDefault(context: Context, flags: Flags): Promise<Pick<Pr
     if (absent && flags.config === undefined) return { registry: hosted() };
     throw error;
   }
+}
+
+/** What was started is ended whatever the configuration says by now, or whether it can be loaded at all. */
+function anyProject(context: Context, flags: Flags): Promise<Pick<Project, "registry">> {
+  return loadForReading(context, flags).catch(() => ({ registry: hosted() }));
 }
 
 async function show({ print, environment }: Context, states: readonly ServiceState[], { json }: Flags): Promise<void> {

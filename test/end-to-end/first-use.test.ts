@@ -110,3 +110,12 @@ test("a misspelt import of the library is told with the nearest name", async () 
   assert.is(code, 3);
   assert.match(stderr, 'fix      Did you mean "defineImages"?');
 });
+
+test("stop ends what runs though the configuration cannot be loaded any more", async () => {
+  const project = await machine.project();
+  await project.configure('const a = image("a", { dockerfile: { text: "FROM scratch" }, tags: { "1": {} } });', "a");
+  await project.run("start registry");
+  await project.write({ "images.config.ts": "export default 5" });
+  assert.is((await project.run("stop registry")).stdout, "registry stopped");
+  assert.is(await machine.digest("a:1").catch(() => "down"), "down");
+});
