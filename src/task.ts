@@ -55,7 +55,7 @@ export interface PlannedProject extends Project {
 export type Planned = <Output>(kind: TaskKind<Output>, target: Target | string) => readonly Handle<Output>[];
 
 /** Which queue a kind's tasks wait in; each has a limit of its own. */
-export type Queue = "render" | "build" | "test" | "network";
+export type Queue = "render" | "build" | "network";
 
 /** The answer of a kind that compares instead of remembering. */
 export type Comparison<Output> =
@@ -75,9 +75,9 @@ export interface Definition<Spec, N, I, Output> {
   /** Does the work. Whatever it returns must be plain JSON. */
   run(spec: Spec, given: Given<N, I>, ports: Ports, signal: AbortSignal): Promise<Output>;
   /** What is gone of the things a remembered output names, in words, or null. Absent: the output itself is enough. */
-  missing?(output: Output, spec: Spec, ports: Ports): Promise<string | null>;
+  missing?(output: Output, spec: Spec, ports: Ports, signal: AbortSignal): Promise<string | null>;
   /** For work that is compared with the world each time and never remembered. */
-  compare?(spec: Spec, given: Given<N, I>, ports: Ports): Promise<Comparison<Output>>;
+  compare?(spec: Spec, given: Given<N, I>, ports: Ports, signal: AbortSignal): Promise<Comparison<Output>>;
   /** A word for people about the result: a size, a digest. */
   note?(output: Output): string;
 }

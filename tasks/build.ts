@@ -54,8 +54,8 @@ export const build: TaskKind<BuildOutput> = defineTask({
     );
     return { digest, size: await sizeOf(registry, destination, digest), repository };
   },
-  missing: async ({ digest, repository }, _, { registry, home }) => {
-    const found = await registry.head(repositoryAt(home, repository), digest);
+  missing: async ({ digest, repository }, _, { registry, home }, signal) => {
+    const found = await registry.head(repositoryAt(home, repository), digest, signal);
     return found ? null : `${digest.slice(0, 19)}… is not in ${home.address}/${home.prefix}${repository}`;
   },
   note: ({ size }) => `${(size / 1e6).toFixed(size < 1e7 ? 1 : 0)} MB`,

@@ -38,8 +38,8 @@ export const manifest: TaskKind<ManifestOutput> = defineTask({
     const listed = builds.map((built, i) => ({ platform: platforms[i] ?? "linux/amd64", digest: built.digest }));
     return { digest, repository, platforms: listed };
   },
-  missing: async ({ digest, repository }, _, { registry, home }) => {
-    const found = await registry.head(repositoryAt(home, repository), digest);
+  missing: async ({ digest, repository }, _, { registry, home }, signal) => {
+    const found = await registry.head(repositoryAt(home, repository), digest, signal);
     return found ? null : `${digest.slice(0, 19)}… is not in ${home.address}/${home.prefix}${repository}`;
   },
   note: ({ digest }) => digest.slice(0, 19),

@@ -39,9 +39,9 @@ export const push: TaskKind<PushOutput> = defineTask({
       locks: tagsOf(target).map(referenceOf),
     },
   ],
-  compare: async ({ tags }, { index: [index] }, { registry }) => {
+  compare: async ({ tags }, { index: [index] }, { registry }, signal) => {
     if (!index) return { equal: false, reason: "no index" };
-    const differing = await differingTags(tags, index.digest, registry);
+    const differing = await differingTags(tags, index.digest, registry, signal);
     if (differing.length > 0) return { equal: false, reason: differenceOf(differing) };
     return { equal: true, output: outputOf(index.digest, tags, []) };
   },

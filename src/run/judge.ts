@@ -20,8 +20,8 @@ export type Verdict =
 /** A kind with its inner types opened: what the engine calls. */
 export interface OpenKind {
   run(spec: Json, given: object, ports: Ports, signal: AbortSignal): Promise<Json>;
-  missing?(output: Json, spec: Json, ports: Ports): Promise<string | null>;
-  compare?(spec: Json, given: object, ports: Ports): Promise<Comparison<Json>>;
+  missing?(output: Json, spec: Json, ports: Ports, signal: AbortSignal): Promise<string | null>;
+  compare?(spec: Json, given: object, ports: Ports, signal: AbortSignal): Promise<Comparison<Json>>;
   note?(output: Json): string;
 }
 
@@ -45,7 +45,8 @@ export async function judge(task: Task, bench: Bench): Promise<Verdict> {
   const needs = outputsOf(task, bench.outputs);
   const given = { ...inputs.values, ...needs };
   const kind = opened(task);
-  if (kind.compare) return compared(await kind.compare(task.spec, given, bench.ports), given, bench.force);
+  if (kind.compare)
+    return compared(await kind.compare(task.spec, given, bench.ports, bench.signal), given, bench.force);
   const material = materialOf(task, inputs.identities, needs);
   return remembered(task, { material, key: keyOf(material), given }, bench);
 }
@@ -64,7 +65,7 @@ async function remembered(
   if (bench.force) return { state: "run", reason: "forced", ...made };
   const entry = await bench.world.store.get(made.key);
   if (entry === undefined) return { state: "run", reason: "not made from these inputs before", ...made };
-  const missing = await opened(task).missing?.(entry.output, task.spec, bench.ports);
+  const missing = await opened(task).missing?.(entry.output, task.spec, bench.ports, bench.signal);
   if (missing != null) return { state: "run", reason: missing, ...made };
   return { state: "cached", output: entry.output };
 }

@@ -70,6 +70,9 @@ async function load(connections: number): Promise<Client> {
   return { agent: new Constructor({ connections, bodyTimeout: 60_000, connect: { timeout: 10_000 } }), call };
 }
 
+/** Milliseconds to the first byte: a registry hashes or moves a whole blob before it answers PUT. */
+const headersTimeouts = { HEAD: 20_000, GET: 20_000, POST: 60_000, PUT: 600_000 };
+
 function optionsOf({ method, url, headers, body, signal }: Request, userAgent: string): Dispatcher.RequestOptions {
   const blob = body !== undefined && typeof body === "object" && "open" in body ? body : undefined;
   return {
@@ -80,8 +83,7 @@ function optionsOf({ method, url, headers, body, signal }: Request, userAgent: s
     // undici takes async iterables, its types do not know.
     body: (blob ? blob.open() : body) as Uint8Array | string | undefined,
     signal,
-    // A registry hashes or moves a whole blob before it answers PUT.
-    headersTimeout: method === "PUT" ? 600_000 : 60_000,
+    headersTimeout: headersTimeouts[method],
     // undici closes the connection after every HEAD unless told otherwise.
     ...(method === "HEAD" && { reset: false }),
   } as Dispatcher.RequestOptions;
