@@ -61,9 +61,9 @@ function outputOf({ destination, epoch, compression }: BuildRequest): string {
     "push-by-digest": true,
     "oci-mediatypes": true,
     compression,
-    // Without force a layer that the daemon happens to have in the other compression would be taken as it is.
-    "force-compression": true,
-    ...(epoch === null ? {} : { "rewrite-timestamp": true }),
+    // A layer that the daemon happens to have in the other compression must not be taken as it is. Rewriting it makes
+    // it anew anyway, and leaves the base's layers alone; being forced as well costs a fifth of the daemon's writes.
+    [epoch === null ? "force-compression" : "rewrite-timestamp"]: true,
   };
   return Object.entries(attributes)
     .map(([name, value]) => `${name}=${value}`)
