@@ -70,7 +70,8 @@ async function writeDigests(file: string, { outputs }: RunResult): Promise<void>
     if (!isPush(output)) continue;
     for (const { reference } of output.tags) digests[reference] = output.digest;
   }
-  await writeFile(file, `${JSON.stringify(digests, null, 2)}\n`);
+  const sorted = Object.fromEntries(Object.entries(digests).sort(([a], [b]) => (a < b ? -1 : 1)));
+  await writeFile(file, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
 function isPush(output: Json): output is Json & PushOutput {
