@@ -63,12 +63,11 @@ test("hold() is not misled by a new process with the old one's id", async (t) =>
   const folder = await t.folder();
   const locks = createLocks(folder);
   const lock = await locks.hold("name", silent, t.signal);
-  const [place = ""] = await readdir(folder);
-  const [claim = ""] = await readdir(join(folder, place));
+  const [claim = ""] = await readdir(folder);
   await lock[Symbol.asyncDispose]();
-  const [age, pid, , random] = claim.split("_");
+  const [name, age, pid, , random] = claim.split("_");
   await using again = await locks.hold("name", silent, t.signal);
-  await writeFile(join(folder, place, [age, pid, "1", random].join("_")), "");
+  await writeFile(join(folder, [name, age, pid, "1", random].join("_")), "");
   await again[Symbol.asyncDispose]();
   await using _free = await locks.hold("name", () => assert.unreachable("waits for a dead claim"), t.signal);
 });
