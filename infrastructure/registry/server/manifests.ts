@@ -37,7 +37,9 @@ async function put(storage: Storage, { name, target, query, request }: Call): Pr
   const digest = digestFor(reference, body);
   const manifest = readManifest(body, request.headers["content-type"]);
   await requireAll(storage, name, manifest.references);
-  await store(storage, name, digest, body, manifest);
+  // To publish is to tag what is here already: that writes the tag and nothing else.
+  const there = (await sizeOf(storage.blob(digest))) === body.length && (await mediaTypeOf(storage, name, digest));
+  if (there !== manifest.mediaType) await store(storage, name, digest, body, manifest);
   for (const tag of tags) await storage.place(storage.tag(name, tag), digest);
   const headers = {
     location: `/v2/${name}/manifests/${digest}`,
