@@ -1,23 +1,18 @@
 import { join } from "node:path";
-import { createBuilder } from "../infrastructure/buildkit/builder.ts";
+import { type BuildkitConnection, createBuilder } from "../infrastructure/buildkit/builder.ts";
 import { retryingBuilder } from "../infrastructure/buildkit/retry.ts";
-import type { Blobs, Builder } from "../src/ports.ts";
+import { createStepTester } from "../infrastructure/structure-test/tester.ts";
+import type { Blobs, Builder, Registry, Tester } from "../src/ports.ts";
 import type { PlannedProject } from "../src/task.ts";
 import { defined, type Environment } from "./environment.ts";
 import type { LocalServices } from "./services.ts";
 import type { WorldSettings } from "./world.ts";
 
 /** The builder with the buildkitd of this machine, which is started by the first build. */
-export function openBuilder(
-  { context, project, folder, flags }: WorldSettings,
-  { services, tool }: LocalServices,
-  blobs: Blobs,
-): Builder {
+export function openBuilder(settings: WorldSettings, local: LocalServices, blobs: Blobs): Builder {
+  const { context, project, folder, flags } = settings;
   const builder = createBuilder({
-    connect: async (signal) => ({
-      buildctl: await tool("buildctl"),
-      address: (await services.buildkitd.start(signal)).address,
-    }),
+    connect: connection(local),
     project: folder,
     scratch: join(context.environment.folders.cache, "tmp"),
     blobs,
@@ -27,13 +22,32 @@ export function openBuilder(
   return retryingBuilder(builder);
 }
 
+/** The tests' own way to the same daemon. */
+export function openStepTester(settings: WorldSettings, local: LocalServices, registry: Registry): Tester {
+  const { context, folder } = settings;
+  const environment = pick(context.environment, known);
+  return createStepTester({ connect: connection(local), registry, project: folder, environment });
+}
+
+function connection({ services, tool }: LocalServices) {
+  return async (signal: AbortSignal): Promise<BuildkitConnection> => ({
+    buildctl: await tool("buildctl"),
+    address: (await services.buildkitd.start(signal)).address,
+  });
+}
+
 /** What buildctl looks at: credentials and agents. SOURCE_DATE_EPOCH is not among it: buildctl would pass it on. */
 const known = ["PATH", "HOME", "DOCKER_CONFIG", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /** The environment of buildctl: what it knows, and the variables that the project's secrets name. */
-function builderVariables({ variables }: Environment, { targets }: PlannedProject): Record<string, string> {
+function builderVariables(environment: Environment, { targets }: PlannedProject): Record<string, string> {
   const secrets = targets.flatMap((target) =>
     target.secrets.flatMap(({ source }) => ("env" in source ? [source.env] : [])),
   );
-  return defined(Object.fromEntries([...known, ...secrets].map((name) => [name, variables[name]])));
+  return pick(environment, [...known, ...secrets]);
+}
+
+/** The variables of these names that have a value. */
+export function pick({ variables }: Environment, names: readonly string[]): Record<string, string> {
+  return defined(Object.fromEntries(names.map((name) => [name, variables[name]])));
 }

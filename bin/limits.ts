@@ -5,5 +5,5 @@ import type { Limits } from "../src/run/schedule.ts";
 export function limitsFor(jobs: number | undefined): Limits {
   const processors = availableParallelism();
   const builds = jobs ?? Math.max(4, processors);
-  return { judge: 32, render: 8, build: builds, network: 8 };
+  return { judge: 32, render: 8, build: builds, test: processors, network: 8 };
 }

@@ -1,5 +1,5 @@
 import type { CommandSettings } from "../infrastructure/process/command.ts";
-import type { Archives, Blobs, Builder, Commands, Registry } from "../src/ports.ts";
+import type { Archives, Blobs, Builder, Commands, Ports, Registry, Scanner } from "../src/ports.ts";
 import type { LocalServices } from "./services.ts";
 import type { WorldSettings } from "./world.ts";
 
@@ -30,6 +30,36 @@ export function loadedArchives(registry: Registry): Archives {
     dockerArchive: async function* (...given) {
       const { dockerArchive } = await import("../infrastructure/registry/archive.ts");
       yield* dockerArchive(registry, ...given);
+    },
+  };
+}
+
+export function loadedTesters(
+  settings: WorldSettings,
+  local: LocalServices,
+  { registry, archives }: { readonly registry: Registry; readonly archives: Archives },
+): Ports["testers"] {
+  return {
+    buildkit: {
+      test: async (...given) => {
+        const { openStepTester } = await import("./builder.ts");
+        return await openStepTester(settings, local, registry).test(...given);
+      },
+    },
+    "container-structure-test": {
+      test: async (...given) => {
+        const { openOfficialTester } = await import("./official-tester.ts");
+        return await openOfficialTester(settings, local, archives).test(...given);
+      },
+    },
+  };
+}
+
+export function loadedScanner(settings: WorldSettings, local: LocalServices, blobs: Blobs): Scanner {
+  return {
+    scan: async (...given) => {
+      const { openScanner } = await import("./scanner.ts");
+      return await openScanner(settings, local, blobs).scan(...given);
     },
   };
 }

@@ -21,7 +21,7 @@ import type { PlannedProject } from "../src/task.ts";
 import type { Context } from "./context.ts";
 import { defined } from "./environment.ts";
 import type { Flags } from "./flags.ts";
-import { loadedArchives, loadedBuilder, loadedCommands } from "./loaded.ts";
+import { loadedArchives, loadedBuilder, loadedCommands, loadedScanner, loadedTesters } from "./loaded.ts";
 import { openServices } from "./services.ts";
 
 export interface WorldSettings {
@@ -45,11 +45,14 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
     : afterStart(client, project.registry.address, () => local.services.registry.start(signal));
   const blobs = createBlobs(cache);
   const scratch = join(cache, "tmp");
+  const archives = loadedArchives(registry);
   const world: World = {
     ports: {
       builder: afterReached(loadedBuilder(settings, local, blobs), registry),
       registry,
-      archives: loadedArchives(registry),
+      archives,
+      testers: loadedTesters(settings, local, { registry, archives }),
+      scanner: loadedScanner(settings, local, blobs),
       dist: createDist({ folder: join(folder, "dist"), project: folder }),
       blobs,
       commands: loadedCommands({ project: folder, environment: environment.variables, scratch, blobs }),

@@ -36,7 +36,13 @@ export type Progress =
 export type Outcome =
   | { readonly state: "ran"; readonly duration: number; readonly note: string; readonly output: Json }
   | { readonly state: "cached"; readonly note: string; readonly output: Json }
-  | { readonly state: "failed"; readonly duration: number; readonly problems: readonly Problem[] }
+  /** `output` is there when the work was done and its result is what is wrong: failed tests. */
+  | {
+      readonly state: "failed";
+      readonly duration: number;
+      readonly problems: readonly Problem[];
+      readonly output?: Json;
+    }
   /** Not started: behind the failed task named, or the run was stopped. */
   | { readonly state: "skipped"; readonly because: string }
   | { readonly state: "cancelled"; readonly duration: number };

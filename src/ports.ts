@@ -2,13 +2,16 @@ import type { Blob, Digest, Entry } from "./entry.ts";
 import type { Progress } from "./events.ts";
 import type { Input, Resolved, Tree } from "./input.ts";
 import type { Platform } from "./model/platform.ts";
-import type { Dockerfile, RegistryPlace, Secret, Target } from "./model/target.ts";
+import type { TestFile } from "./model/structure-test.ts";
+import type { Dockerfile, RegistryPlace, Secret, Target, TestDriver } from "./model/target.ts";
 
 /** The only way from a task to the world. The engine binds `target` and `report` to the task that runs. */
 export interface Ports {
   readonly builder: Builder;
   readonly registry: Registry;
   readonly archives: Archives;
+  readonly testers: Readonly<Record<TestDriver, Tester>>;
+  readonly scanner: Scanner;
   readonly dist: Dist;
   readonly blobs: Blobs;
   readonly commands: Commands;
@@ -69,6 +72,73 @@ export interface BoundBase {
   readonly digest: Digest;
 }
 
+// ── Tests and inventories ──────────────────────────────────────────────────────────────────────────────────────
+
+/** An image on one platform, by digest. */
+export interface ImageAt {
+  readonly repository: Repository;
+  readonly digest: Digest;
+  readonly platform: Platform;
+}
+
+/** Runs structure tests on an image. */
+export interface Tester {
+  /**
+   * Gives one result per test, in the order of the files. A test that fails is a result, not an error.
+   *
+   * @throws ImagesError `driver-cannot` for what this driver is not able to do, and when its services are missing.
+   */
+  test(request: TestRequest, report: (progress: Progress) => void, signal: AbortSignal): Promise<readonly TestResult[]>;
+}
+
+export interface TestRequest {
+  /** For messages: the target's id. */
+  readonly target: string;
+  readonly image: ImageAt;
+  readonly files: readonly TestFile[];
+  /** Milliseconds that one command may take. */
+  readonly timeout: number;
+  /** Values of the variables that `containerRunOptions.envVars` hand on. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface TestResult {
+  /** Name of the file in dist, and the test's place in it: `test.yml`, `commandTests[0]`. */
+  readonly file: string;
+  readonly at: string;
+  /** As the user named it; `metadata` and `licenses` have no name of their own. */
+  readonly name: string;
+  /** What was wrong, one sentence each. Empty: passed. */
+  readonly errors: readonly string[];
+  /** Of a command; the last part of what is too long. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** Lists the packages of an image. */
+export interface Scanner {
+  /** The same image, name and tool give the same bytes. @throws ImagesError `scan-failed` with the tool's last lines. */
+  scan(request: ScanRequest, report: (progress: Progress) => void, signal: AbortSignal): Promise<Inventory>;
+}
+
+export interface ScanRequest {
+  readonly image: ImageAt;
+  /** What the documents call it: `node`, `24.11.0`. */
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Software bills of materials as stored files, and how many packages they list. */
+export interface Inventory {
+  /** CycloneDX JSON. */
+  readonly cyclonedx: Blob;
+  /** SPDX JSON. */
+  readonly spdx: Blob;
+  readonly packages: number;
+}
+
 // ── Registry ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A repository of a registry: `{ place, name: "team/node" }`; `name` includes the place's prefix. */
@@ -108,6 +178,10 @@ export interface Registry {
   blob(repository: Repository, digest: Digest, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Stores a manifest under a tag or its digest. */
   putManifest(repository: Repository, reference: string, manifest: Manifest, signal?: AbortSignal): Promise<Descriptor>;
+  /** What refers to a manifest (distribution-spec 1.1, "Listing Referrers"), by the API or else the tag schema. */
+  referrers(repository: Repository, subject: Digest, signal?: AbortSignal): Promise<readonly Descriptor[]>;
+  /** Stores an artifact by digest and has it listed with its subject, also where the registry does not do that itself. */
+  attach(repository: Repository, subject: Digest, artifact: Manifest, signal?: AbortSignal): Promise<void>;
   /** Uploads a blob unless it is there. */
   putBlob(repository: Repository, blob: Uploadable, signal?: AbortSignal): Promise<void>;
   /** Copies a manifest or index with everything below it, by digest: mounts within one registry, streams between two. */
@@ -153,6 +227,8 @@ export interface Blobs {
   has(blob: Blob): Promise<boolean>;
   /** Absolute path of a blob for reading; undefined when it is not there or does not have its bytes. */
   path(blob: Blob): Promise<string | undefined>;
+  /** Streams a blob's bytes. @throws ImagesError `blob-lost` when it is not there. */
+  open(blob: Blob): AsyncIterable<Uint8Array>;
   /** Takes a file over by renaming it; `file` is absolute and on the blobs' own file system. */
   adopt(file: string): Promise<Blob>;
 }

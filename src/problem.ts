@@ -28,8 +28,11 @@ export interface Problem {
   readonly log?: readonly string[];
 }
 
-/** The class of a failure: work that went wrong, a wrong command line, a wrong configuration, a missing service. */
-export type ProblemKind = "task" | "usage" | "config" | "service";
+/**
+ * The class of a failure: work that went wrong, an image that failed its tests, a wrong command line, a wrong
+ * configuration, a missing service.
+ */
+export type ProblemKind = "task" | "test" | "usage" | "config" | "service";
 
 export interface Place {
   readonly file: string;
@@ -37,8 +40,8 @@ export interface Place {
   readonly column?: number;
 }
 
-/** The exit status that a kind of problem ends the command with. 4 is kept for failed structure tests. */
-export const exitStatus: Readonly<Record<ProblemKind, number>> = { task: 1, usage: 2, config: 3, service: 5 };
+/** The exit status that a kind of problem ends the command with. */
+export const exitStatus: Readonly<Record<ProblemKind, number>> = { task: 1, usage: 2, config: 3, test: 4, service: 5 };
 
 /** The one error class: carries every problem that was found, not only the first. */
 export class ImagesError extends Error {

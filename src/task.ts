@@ -2,6 +2,7 @@ import type { Input, InputValue } from "./input.ts";
 import type { Platform } from "./model/platform.ts";
 import type { Project, Target } from "./model/target.ts";
 import type { Ports } from "./ports.ts";
+import type { Problem } from "./problem.ts";
 
 declare const output: unique symbol;
 
@@ -55,7 +56,7 @@ export interface PlannedProject extends Project {
 export type Planned = <Output>(kind: TaskKind<Output>, target: Target | string) => readonly Handle<Output>[];
 
 /** Which queue a kind's tasks wait in; each has a limit of its own. */
-export type Queue = "render" | "build" | "network";
+export type Queue = "render" | "build" | "test" | "network";
 
 /** The answer of a kind that compares instead of remembering. */
 export type Comparison<Output> =
@@ -78,6 +79,10 @@ export interface Definition<Spec, N, I, Output> {
   missing?(output: Output, spec: Spec, ports: Ports, signal: AbortSignal): Promise<string | null>;
   /** For work that is compared with the world each time and never remembered. */
   compare?(spec: Spec, given: Given<N, I>, ports: Ports, signal: AbortSignal): Promise<Comparison<Output>>;
+  /** What is wrong with a result. The task has then failed; its result is shown and reported, but not remembered. */
+  failures?(output: Output, spec: Spec, target: Target): readonly Problem[];
+  /** Puts a result where people look for it, unless it is there: after the work, and each time it was remembered. */
+  restore?(output: Output, spec: Spec, ports: Ports, signal: AbortSignal): Promise<void>;
   /** A word for people about the result: a size, a digest. */
   note?(output: Output): string;
 }

@@ -12,14 +12,21 @@ export interface BuildOutput {
   readonly digest: Digest;
   /** Compressed layers in bytes. */
   readonly size: number;
+  /** From the base up. */
+  readonly layers: readonly Layer[];
   /** Without the registry's address, so that the keys of dependants are the same everywhere. */
   readonly repository: string;
+}
+
+export interface Layer {
+  readonly digest: Digest;
+  readonly size: number;
 }
 
 /** Builds a target for one platform on its parents' digests; BuildKit pushes the result by digest. */
 export const build: TaskKind<BuildOutput> = defineTask({
   kind: "build",
-  version: 1,
+  version: 2,
   summary: "Build targets and push them to the registry by digest",
   queue: "build",
   plan: (target, planned, { buildPlatform }) =>
@@ -52,7 +59,8 @@ export const build: TaskKind<BuildOutput> = defineTask({
       report,
       signal,
     );
-    return { digest, size: await sizeOf(registry, destination, digest), repository };
+    const layers = await layersOf(registry, destination, digest);
+    return { digest, size: layers.reduce((sum, { size }) => sum + size, 0), layers, repository };
   },
   missing: async ({ digest, repository }, _, { registry, home }, signal) => {
     const found = await registry.head(repositoryAt(home, repository), digest, signal);
@@ -66,12 +74,12 @@ export function repositoryAt(place: RegistryPlace, name: string): Repository {
   return { place, name: `${place.prefix}${name}` };
 }
 
-async function sizeOf(registry: Registry, repository: Repository, digest: Digest): Promise<number> {
+async function layersOf(registry: Registry, repository: Repository, digest: Digest): Promise<readonly Layer[]> {
   const manifest = await registry.manifest(repository, digest);
   const text = new TextDecoder().decode(manifest?.body ?? new Uint8Array([123, 125]));
   // BuildKit writes null for an image without layers.
-  const { layers } = JSON.parse(text) as { readonly layers?: readonly { readonly size: number }[] | null };
-  return (layers ?? []).reduce((sum, layer) => sum + layer.size, 0);
+  const { layers } = JSON.parse(text) as { readonly layers?: readonly Layer[] | null };
+  return (layers ?? []).map(({ digest, size }) => ({ digest, size }));
 }
 
 function piece(target: Target, platform: Platform, bases: readonly Use[], planned: Planned) {

@@ -6,6 +6,8 @@ import { compareVersions } from "../src/tags/version.ts";
 import { defineTask, type Planned, type TaskKind } from "../src/task.ts";
 import { repositoryAt } from "./build.ts";
 import { manifest, versionAnnotation } from "./manifest.ts";
+import { sbom } from "./sbom.ts";
+import { test } from "./test.ts";
 
 /** A tag of a repository, as `host/repository:tag`, and whether it had to move. A target's own tag comes first. */
 export interface PublishedTag {
@@ -34,7 +36,7 @@ export const push: TaskKind<PushOutput> = defineTask({
   plan: (target, planned) => [
     {
       spec: { tags: tagsOf(target), repository: target.repository, version: target.tag },
-      needs: { index: planned(manifest, target) },
+      needs: { index: planned(manifest, target), tests: planned(test, target), sboms: planned(sbom, target) },
       after: parentsOf(target, planned),
       locks: tagsOf(target).map(referenceOf),
     },

@@ -18,6 +18,8 @@ export function afterStart(registry: Registry, address: string, start: () => Pro
     head: after(registry.head),
     manifest: after(registry.manifest),
     putManifest: after(registry.putManifest),
+    referrers: after(registry.referrers),
+    attach: after(registry.attach),
     putBlob: after(registry.putBlob),
     copy: async (from, to, ...rest) => {
       await ready(to);

@@ -14,6 +14,8 @@ export interface ServiceOptions extends BuildkitdOptions {
 export interface Services {
   readonly buildkitd: Service;
   readonly registry: Service;
+  /** The Docker daemon of the container-structure-test driver. */
+  readonly dind: Service;
   /** Path of a program that belongs to a service. */
   readonly tool: ServiceOptions["tool"];
   /** All of them, in the order they are shown. */
@@ -27,7 +29,8 @@ export function createServices(options: ServiceOptions): Services {
     (await import("../buildkit/service.ts")).createBuildkitd(options),
   );
   const registry = createHostedRegistry({ paths, address, version, environment, emit });
-  return { buildkitd, registry, tool, list: () => [buildkitd, registry] };
+  const dind = loadedService("dind", async () => (await import("../docker/service.ts")).createDind(options));
+  return { buildkitd, registry, dind, tool, list: () => [buildkitd, registry] };
 }
 
 /** A service that is loaded when something is asked of it: a command that finds nothing to build should not wait. */

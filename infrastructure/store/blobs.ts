@@ -4,6 +4,7 @@ import { chmod, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Blob } from "../../src/entry.ts";
 import type { Blobs } from "../../src/ports.ts";
+import { fail } from "../../src/problem.ts";
 
 /** Files by content under `blobs/<2 hex>/<62 hex>`. A file is there whole or not at all: it arrives by renaming. */
 export function createBlobs(folder: string): Blobs {
@@ -17,6 +18,10 @@ export function createBlobs(folder: string): Blobs {
       if ((await hashFile(path)).sha256 === blob.sha256) return path;
       await rm(path, { force: true });
       return undefined;
+    },
+    open: async function* (blob) {
+      if (!(await has(blob))) lost(blob);
+      yield* createReadStream(pathOf(blob), { highWaterMark: 1024 * 1024 });
     },
     adopt: async (file) => {
       const blob = await hashFile(file);
@@ -42,4 +47,9 @@ async function hashFile(path: string): Promise<Blob> {
     size += chunk.length;
   }
   return { sha256: hash.digest("hex"), size };
+}
+
+function lost({ sha256 }: Blob): never {
+  const message = `The file ${sha256.slice(0, 12)}… is no longer in the store`;
+  return fail({ code: "blob-lost", kind: "task", message, fix: "Run the command again: it is made anew" });
 }

@@ -37,12 +37,33 @@ const buildkit: GoModule = {
   ],
 };
 
+const syft: GoModule = {
+  name: "syft",
+  version: "1.39.0",
+  go: "1.24.1",
+  packages: ["github.com/anchore/syft/cmd/syft"],
+  flags: ["-trimpath", "-ldflags=-s -w -X main.version=1.39.0"],
+};
+
+const structureTest: GoModule = {
+  name: "container-structure-test",
+  version: "1.22.1",
+  go: "1.24.0",
+  packages: ["github.com/GoogleContainerTools/container-structure-test/cmd/container-structure-test"],
+  flags: [
+    "-trimpath",
+    "-ldflags=-s -w -X github.com/GoogleContainerTools/container-structure-test/pkg/version.version=v1.22.1",
+  ],
+};
+
 const fromBuildkit = { version: buildkit.version, askVersion: ["--version"], source: buildkit };
 
 /** Every tool with its wanted version: the one place that changes when one is updated. */
 export const tools = {
   buildctl: fromBuildkit,
   buildkitd: fromBuildkit,
+  syft: { version: syft.version, askVersion: ["--version"], source: syft },
+  "container-structure-test": { version: structureTest.version, askVersion: ["version"], source: structureTest },
   runc: { version: ">=1.1.0", askVersion: ["--version"], debian: "runc" },
 } as const satisfies Record<string, Tool>;
 

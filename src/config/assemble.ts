@@ -9,7 +9,7 @@ import type { Settled } from "./settle.ts";
 import type { SecretSource } from "./types.ts";
 
 /** A target without what comes of rendering its Dockerfile and of seeing its family. */
-export type Draft = Omit<Target, "dockerfile" | "aliases">;
+export type Draft = Omit<Target, "dockerfile" | "aliases" | "tests">;
 
 /** 1980-01-01, the oldest time that zip knows: old enough to clamp the time of every file. */
 export const epochSeconds = 315532800;
@@ -35,6 +35,7 @@ export function assemble(plan: CellPlan, settled: Settled, around: Surroundings,
     platforms: [...new Set(settled.last("platforms")?.value ?? [around.platform])],
     repository: repositoryOf(image),
     publish: image.spec.publish ?? around.publish,
+    sbom: settled.last("sbom")?.value ?? true,
     stage: settled.last("stage")?.value ?? null,
     context: around.context,
     overlays: around.overlays,

@@ -62,8 +62,9 @@ export async function resolveProject(
   const targets = rendered.map(({ target }) => target);
   checkParents(targets, plans, context.platform, report);
   problems.throwAny();
+  const testing = { driver: "buildkit", timeout: 60_000 } as const;
   const all = [...notices, ...rendered.flatMap((one) => one.notices)];
-  return { registry, targets, archive: spec.archive ?? false, notices: [...new Set(all)] };
+  return { registry, targets, archive: spec.archive ?? false, testing, notices: [...new Set(all)] };
 }
 
 function checkConfiguration(value: unknown, caller: Caller, report: Report): ConfigurationSpec {
@@ -105,7 +106,7 @@ function renderTarget(
     checkBaseUsed(plan, base, dockerfile, problems.report);
     const copied = draft.overlays.filter((overlay) => !overlays.includes(overlay));
     const context = withCopied(draft.context, copied);
-    return [{ target: { ...draft, aliases, dockerfile, overlays, context }, notices }];
+    return [{ target: { ...draft, aliases, dockerfile, overlays, context, tests: [] }, notices }];
   } catch (error) {
     for (const problem of problemsOf(error)) problems.adopt(problem, plan);
     return [];

@@ -70,6 +70,7 @@ const common = {
   cacheVersion: z.string('text, as in "2"'),
   epoch: yesNo,
   compression: z.enum(["gzip", "zstd"], '"gzip" or "zstd"'),
+  sbom: yesNo,
 };
 
 /** What each setting has to be, once its function is called. */

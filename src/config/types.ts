@@ -54,6 +54,8 @@ export interface Common {
   /** `false` leaves the times of files as they are; the image is then not reproducible. */
   readonly epoch: boolean;
   readonly compression: "gzip" | "zstd";
+  /** `false` leaves out the lists of packages. */
+  readonly sbom: boolean;
 }
 
 /** What images, tags and variants can say beside `Common`. */

@@ -1,4 +1,5 @@
 import type { Platform } from "./platform.ts";
+import type { TestFile } from "./structure-test.ts";
 
 /** The whole resolved configuration: readonly, plain data, nothing optional left. */
 export interface Project {
@@ -10,9 +11,20 @@ export interface Project {
   readonly files: readonly string[];
   /** Whether `build` and `all` write archives, too. */
   readonly archive: boolean;
+  readonly testing: Testing;
   /** Things worth saying that are no mistake, e.g. a strategy that gave no alias. */
   readonly notices: readonly string[];
 }
+
+/** How structure tests are run. */
+export interface Testing {
+  readonly driver: TestDriver;
+  /** Milliseconds that one command of a test may take. */
+  readonly timeout: number;
+}
+
+/** What runs structure tests: steps of BuildKit, or the official program with a Docker daemon. */
+export type TestDriver = "buildkit" | "container-structure-test";
 
 /** One registry and the part of it that this project uses. */
 export interface RegistryPlace {
@@ -43,6 +55,10 @@ export interface Target {
   /** Where its tags go. */
   readonly publish: readonly RegistryPlace[];
   readonly dockerfile: Dockerfile;
+  /** Structure tests: the image's, the tag's, the variant's. */
+  readonly tests: readonly TestFile[];
+  /** Whether its packages are listed. */
+  readonly sbom: boolean;
   /** Stage to build (BuildKit's `target`), or the last one. */
   readonly stage: string | null;
   readonly context: Context;

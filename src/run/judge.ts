@@ -2,7 +2,9 @@ import { keyOf, materialOf, type Parts } from "../graph/key.ts";
 import type { Task } from "../graph/plan.ts";
 import type { Input } from "../input.ts";
 import type { Json } from "../json.ts";
+import type { Target } from "../model/target.ts";
 import type { Inputs, Ports } from "../ports.ts";
+import type { Problem } from "../problem.ts";
 import type { Comparison } from "../task.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +24,8 @@ export interface OpenKind {
   run(spec: Json, given: object, ports: Ports, signal: AbortSignal): Promise<Json>;
   missing?(output: Json, spec: Json, ports: Ports, signal: AbortSignal): Promise<string | null>;
   compare?(spec: Json, given: object, ports: Ports, signal: AbortSignal): Promise<Comparison<Json>>;
+  failures?(output: Json, spec: Json, target: Target): readonly Problem[];
+  restore?(output: Json, spec: Json, ports: Ports, signal: AbortSignal): Promise<void>;
   note?(output: Json): string;
 }
 

@@ -69,7 +69,7 @@ class Runner {
     try {
       const verdict = await turn("judge", async () => (this.#signal.aborted ? null : this.#judge(task)));
       if (verdict === null) return { state: "skipped", because: "stopped" };
-      if (verdict.state === "cached") return this.#cached(task, verdict.output);
+      if (verdict.state === "cached") return await this.#cached(task, verdict.output);
       return await turn(task.kind.queue, async () => {
         began = this.#world.clock.now();
         return this.#signal.aborted ? { state: "skipped", because: "stopped" } : this.#execute(task, verdict);
@@ -99,7 +99,7 @@ class Runner {
       held.use(await this.#world.locks.hold(name, () => {}, this.#signal));
     }
     const verdict = this.#options.force ? judged : await this.#judge(task);
-    if (verdict.state === "cached") return this.#cached(task, verdict.output);
+    if (verdict.state === "cached") return await this.#cached(task, verdict.output);
     // Awaited here: the locks are released when this function is left.
     return await this.#work(task, verdict);
   }
@@ -109,8 +109,10 @@ class Runner {
     this.#world.emit({ type: "task-started", task: nameOf(task), reason });
     const output = await opened(task).run(task.spec, given, this.#ports(task), this.#signal);
     const duration = this.#world.clock.now() - began;
+    const problems = opened(task).failures?.(output, task.spec, task.target) ?? [];
+    if (problems.length > 0) return { state: "failed", duration, problems, output };
     if (key !== null) await this.#store(task, { key, material, output, duration });
-    this.outputs.set(task.id, output);
+    await this.#finish(task, output);
     this.durations.set(task.id, duration);
     return { state: "ran", duration, note: opened(task).note?.(output) ?? "", output };
   }
@@ -129,9 +131,14 @@ class Runner {
     });
   }
 
-  #cached(task: Task, output: Json): Outcome {
-    this.outputs.set(task.id, output);
+  async #cached(task: Task, output: Json): Promise<Outcome> {
+    await this.#finish(task, output);
     return { state: "cached", note: opened(task).note?.(output) ?? "", output };
+  }
+
+  async #finish(task: Task, output: Json): Promise<void> {
+    await opened(task).restore?.(output, task.spec, this.#ports(task), this.#signal);
+    this.outputs.set(task.id, output);
   }
 
   #end(task: Task, outcome: Outcome): void {

@@ -17,6 +17,8 @@ export function target(id: string, changes: Partial<Target> = {}): Target {
     repository: image,
     publish: [place],
     dockerfile: { text: "FROM scratch\n", bound: "FROM scratch\n", source: null, lines: [0], bases: [] },
+    tests: [],
+    sbom: false,
     stage: null,
     context: { folder: null, exclude: [], modes: {} },
     overlays: [],
@@ -45,5 +47,6 @@ export function childOf(id: string, ...parents: readonly string[]): Target {
 }
 
 export function project(targets: readonly Target[]): PlannedProject {
-  return { registry: place, targets, files: [], archive: false, notices: [], buildPlatform: "linux/amd64" };
+  const testing = { driver: "buildkit", timeout: 60_000 } as const;
+  return { registry: place, targets, files: [], archive: false, testing, notices: [], buildPlatform: "linux/amd64" };
 }

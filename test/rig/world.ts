@@ -5,7 +5,7 @@ import type { Event } from "../../src/events.ts";
 import type { Limits } from "../../src/run/schedule.ts";
 import type { World } from "../../src/run/world.ts";
 
-export const limits: Limits = { judge: 8, render: 4, build: 2, network: 4 };
+export const limits: Limits = { judge: 8, render: 4, build: 2, test: 2, network: 4 };
 
 /** A world with the real store, locks and inputs in a folder, and no port: for kinds that only a test has. */
 export function worldIn(

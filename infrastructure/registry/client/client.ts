@@ -33,6 +33,8 @@ export function createRegistry(options: RegistryOptions): Registry & AsyncDispos
     manifest: (repository, reference, signal) => getManifest(attempt, repository, reference, signal),
     blob: (repository, digest, signal) => readBlob(attempt, repository, digest, signal),
     putManifest: (to, reference, manifest, signal) => putManifest(attempt, to, reference, manifest, signal),
+    referrers: () => Promise.reject(new Error("Internal error: not there yet")),
+    attach: () => Promise.reject(new Error("Internal error: not there yet")),
     putBlob: (to, blob, signal) => put(to, blob, { signal }),
   };
   return {

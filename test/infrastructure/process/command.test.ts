@@ -19,7 +19,7 @@ async function setUp(t: Context) {
     await rm(file);
     return { sha256: "made", size: made.length };
   };
-  const blobs = { adopt, has: async () => false, path: async () => undefined };
+  const blobs = { adopt, has: async () => false, path: async () => undefined, open: async function* () {} };
   const environment = { PATH: process.env.PATH, HOME: "/home/u", TOKEN: "t", OTHER: "o" };
   const commands = createCommands({ project, environment, scratch, blobs });
   const lines: string[] = [];
