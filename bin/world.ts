@@ -9,6 +9,7 @@ import { createLocks } from "../infrastructure/process/locks.ts";
 import { createRegistry } from "../infrastructure/registry/client/client.ts";
 import { createCredentials } from "../infrastructure/registry/client/credentials.ts";
 import { afterStart } from "../infrastructure/registry/hosted.ts";
+import { attachingInTurn } from "../infrastructure/registry/in-turn.ts";
 import { afterReached } from "../infrastructure/registry/reached.ts";
 import { createBlobs } from "../infrastructure/store/blobs.ts";
 import { createDiskStore } from "../infrastructure/store/disk.ts";
@@ -39,7 +40,11 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
   const { environment, signal } = context;
   const { cache, state } = environment.folders;
   const local = openServices(context, project, emit);
-  const client = createRegistry({ credentials: credentialsOf(context), userAgent: "image-manager" });
+  const locks = createLocks(join(cache, "locks"));
+  const client = attachingInTurn(
+    createRegistry({ credentials: credentialsOf(context), userAgent: "image-manager" }),
+    locks,
+  );
   const registry = project.registry.named
     ? client
     : afterStart(client, project.registry.address, () => local.services.registry.start(signal));
@@ -61,7 +66,7 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
     },
     inputs: inputsOf(settings, registry),
     store: createDiskStore(cache),
-    locks: createLocks(join(cache, "locks")),
+    locks,
     clock: { now: Date.now, host: environment.host },
     durations: createDurations(join(state, "durations", `${createHash("sha256").update(folder).digest("hex")}.json`)),
     emit,

@@ -4,6 +4,7 @@ import { copyTree, type Put } from "./copy.ts";
 import type { Credentials } from "./credentials.ts";
 import { readBlob } from "./download.ts";
 import { getManifest, headManifest, putManifest } from "./manifests.ts";
+import { createReferrers } from "./referrers.ts";
 import { defaultPolicy, type RetryPolicy } from "./retry.ts";
 import { createTransport } from "./transport.ts";
 import { upload } from "./upload.ts";
@@ -32,9 +33,9 @@ export function createRegistry(options: RegistryOptions): Registry & AsyncDispos
     head: (repository, reference, signal) => headManifest(attempt, repository, reference, signal),
     manifest: (repository, reference, signal) => getManifest(attempt, repository, reference, signal),
     blob: (repository, digest, signal) => readBlob(attempt, repository, digest, signal),
-    putManifest: (to, reference, manifest, signal) => putManifest(attempt, to, reference, manifest, signal),
-    referrers: () => Promise.reject(new Error("Internal error: not there yet")),
-    attach: () => Promise.reject(new Error("Internal error: not there yet")),
+    putManifest: async (to, reference, manifest, signal) =>
+      (await putManifest(attempt, to, reference, manifest, signal)).descriptor,
+    ...createReferrers(attempt),
     putBlob: (to, blob, signal) => put(to, blob, { signal }),
   };
   return {

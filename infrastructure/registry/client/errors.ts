@@ -69,18 +69,19 @@ export function mismatch(action: string, wanted: string, found: string): ImagesE
 
 /** The registry's own words: `MANIFEST_UNKNOWN: manifest unknown`, or the beginning of a body in another form. */
 function said({ body, headers }: Reply): { readonly found?: string } {
-  const text = new TextDecoder().decode(body.subarray(0, 4096)).trim();
+  const errors = errorsIn(body).map(({ code, message }) => (message ? `${code}: ${message}` : code));
+  const words = errors.length > 0 ? errors.join("; ") : new TextDecoder().decode(body.subarray(0, 200)).trim();
   const wait = headers["retry-after"] ? `try again after ${headers["retry-after"]}` : "";
-  const found = [errorsIn(text) ?? text.slice(0, 200), wait].filter((part) => part !== "").join("; ");
+  const found = [words, wait].filter((part) => part !== "").join("; ");
   return found === "" ? {} : { found };
 }
 
-/** Error codes of distribution-spec 1.1. */
-function errorsIn(text: string): string | undefined {
+/** The errors in a reply's body (distribution-spec 1.1, "Error Codes"); none in a body of another form. */
+export function errorsIn(body: Uint8Array): readonly { readonly code: string; readonly message?: string }[] {
   try {
-    const { errors } = JSON.parse(text) as { errors: readonly { code: string; message?: string }[] };
-    return errors.map(({ code, message }) => (message ? `${code}: ${message}` : code)).join("; ");
+    const { errors } = JSON.parse(new TextDecoder().decode(body)) as { readonly errors: unknown };
+    return Array.isArray(errors) ? errors : [];
   } catch {
-    return undefined;
+    return [];
   }
 }

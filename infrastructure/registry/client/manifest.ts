@@ -4,9 +4,12 @@ import { digestLike } from "./download.ts";
 import { mismatch } from "./errors.ts";
 import type { Reply } from "./transport.ts";
 
+/** Media type of an index (image-spec 1.1), and of a list of referrers. */
+export const indexType = "application/vnd.oci.image.index.v1+json";
+
 /** Media types of manifests and indexes: OCI's, and Docker's of the same form. */
 export const manifestTypes: readonly string[] = [
-  "application/vnd.oci.image.index.v1+json",
+  indexType,
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.docker.distribution.manifest.v2+json",
@@ -38,7 +41,7 @@ export interface Content {
 
 /** Layers that a registry need not hold (`nondistributable`, Docker's `foreign`) are left out. */
 export function contentOf({ body }: Manifest): Content {
-  const parsed = JSON.parse(new TextDecoder().decode(body)) as {
+  const parsed = parsedOf(body) as {
     readonly manifests?: readonly Descriptor[];
     readonly config?: Descriptor;
     readonly layers?: readonly Descriptor[];
@@ -46,6 +49,36 @@ export function contentOf({ body }: Manifest): Content {
   const blobs = [...(parsed.config ? [parsed.config] : []), ...(parsed.layers ?? [])];
   const held = blobs.filter(({ mediaType }) => !/nondistributable|foreign/.test(mediaType));
   return { manifests: unique(parsed.manifests ?? []), blobs: unique(held) };
+}
+
+/** An index with whatever else is in it. */
+export interface Index {
+  readonly manifests: readonly Descriptor[];
+  readonly [other: string]: unknown;
+}
+
+/** Reads an index; undefined when the bytes are none. */
+export function indexIn(body: Uint8Array): Index | undefined {
+  try {
+    const parsed = parsedOf(body) as Index;
+    return Array.isArray(parsed.manifests) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How a manifest is described among the referrers of its subject: an image without a type has its configuration's. */
+export function referrerOf({ descriptor, body }: Manifest): Descriptor {
+  const { artifactType, config, annotations } = parsedOf(body) as Partial<Descriptor> & {
+    readonly config?: Descriptor;
+  };
+  const type = artifactType || config?.mediaType;
+  const { mediaType, digest, size } = descriptor;
+  return { mediaType, digest, size, ...(type && { artifactType: type }), ...(annotations && { annotations }) };
+}
+
+function parsedOf(body: Uint8Array): object {
+  return JSON.parse(new TextDecoder().decode(body)) as object;
 }
 
 function unique(descriptors: readonly Descriptor[]): readonly Descriptor[] {

@@ -29,6 +29,13 @@ export async function getManifest(
   return manifestOf(reply, reference, `read ${referenceOf(repository, reference)}`);
 }
 
+/** A manifest that a registry has taken. */
+export interface Stored {
+  readonly descriptor: Descriptor;
+  /** The registry says that it lists it with its subject. */
+  readonly listed: boolean;
+}
+
 /** Stores a manifest; the registry must have understood the bytes as we do. */
 export async function putManifest(
   attempt: Attempt,
@@ -36,7 +43,7 @@ export async function putManifest(
   reference: string,
   { descriptor, body }: Manifest,
   signal: AbortSignal | undefined,
-): Promise<Descriptor> {
+): Promise<Stored> {
   const url = urlOf(repository, `manifests/${reference}`);
   const headers = { "content-type": descriptor.mediaType };
   const access = accessTo(repository, "pull,push");
@@ -44,7 +51,7 @@ export async function putManifest(
   const reply = await attempt(purpose, (send) => send({ method: "PUT", url, headers, body, access, signal }));
   const stored = reply.headers["docker-content-digest"];
   if (stored !== undefined && stored !== descriptor.digest) throw mismatch(purpose.action, descriptor.digest, stored);
-  return descriptor;
+  return { descriptor, listed: reply.headers["oci-subject"] !== undefined };
 }
 
 function ask(

@@ -72,6 +72,21 @@ export async function pushIndex(registry: Registry, to: Repository, tag: string,
   return { index: made, images };
 }
 
+/** The blob that an artifact without configuration has for one (image-spec 1.1, "Guidance for an Empty Descriptor"). */
+export const empty = blobOf(Buffer.from("{}"));
+
+/** An artifact without content that refers to an image; pushed after `empty`. */
+export function artifactOn(subject: Pick<Descriptor, "digest" | "size">, name: string): Manifest {
+  const nothing = { mediaType: "application/vnd.oci.empty.v1+json", digest: empty.digest, size: empty.size };
+  return document(manifest, {
+    artifactType: "application/vnd.example",
+    config: nothing,
+    layers: [nothing],
+    subject: { mediaType: manifest, digest: subject.digest, size: subject.size },
+    annotations: { name },
+  });
+}
+
 export function document(mediaType: string, content: object): Manifest {
   const body = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...content }));
   return { descriptor: { mediaType, digest: sha256(body), size: body.byteLength }, body };
