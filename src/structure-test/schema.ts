@@ -8,7 +8,7 @@ const yesNo = z.boolean("true or false");
 const id = z.int("a whole number").check(z.gte(0, "a whole number from 0 on"));
 const name = line("the name of the test", /\S/);
 const path = line('a path in the image, as in "/etc/os-release"', /\S/);
-const texts = list(text, "a list of texts");
+const texts = list(text, 'a list of texts, as in ["--version"]');
 const words = list(text, 'a list of words, as in ["apt-get", "update"]').check(
   z.minLength(1, "a program and its arguments"),
 );
@@ -29,9 +29,9 @@ export function sectionsSchema(problemOf: typeof patternProblem): Readonly<Recor
   const pattern = z.string("a regular expression").check(({ value, issues }) => {
     const why = problemOf(value);
     if (why === null) return;
-    issues.push({ code: "custom", input: value, path: [], message: `a regular expression of RE2: ${why}` });
+    issues.push({ code: "custom", input: value, path: [], message: `a regular expression; RE2 says: ${why}` });
   });
-  const patterns = z.optional(list(pattern, "a list of regular expressions"));
+  const patterns = z.optional(list(pattern, 'a list of regular expressions, as in ["^1[.]2"]'));
   const keyValues = z.optional(list(keyValue(pattern), "a list of keys and values"));
   return sections({ patterns, keyValues });
 }

@@ -46,26 +46,40 @@ export function readYaml(text: string): Yaml {
     const { line, col } = counter.linePos(offset);
     return { line, column: col };
   };
-  const errors = document.errors.map((error) => ({ message: wordsFor(error, text), ...at(error.pos[0]) }));
+  const lost = unknownAliases(document);
+  const errors = [
+    ...document.errors.map((error) => ({ message: wordsFor(error, text), ...at(error.pos[0]) })),
+    ...lost.map((alias) => ({ message: wordsForUnknown(alias), ...at(startOf(alias)) })),
+  ];
   // What is said twice can still be looked at.
-  const broken = document.errors.some(({ code }) => code !== "DUPLICATE_KEY");
+  const readable = lost.length === 0 && document.errors.every(({ code }) => code === "DUPLICATE_KEY");
+  const position: Yaml["position"] = (path) => at(offsetOf(document, path));
+  visit(document, { Scalar: takeAsWritten });
+  try {
+    return { errors, value: readable ? toValue(document) : undefined, position };
+  } catch {
+    const message = "anchors that stand for themselves, or for too much";
+    return { errors: [...errors, { message, ...position([]) }], value: undefined, position };
+  }
+}
+
+function unknownAliases(document: Document): readonly Alias[] {
+  const unknown: Alias[] = [];
   visit(document, {
-    Scalar: takeAsWritten,
     Alias: (_, alias) => {
-      if (alias.resolve(document) === undefined) errors.push({ message: unknownAlias(alias), ...at(startOf(alias)) });
+      if (alias.resolve(document) === undefined) unknown.push(alias);
     },
   });
-  const value = broken || errors.length > document.errors.length ? undefined : toValue(document);
-  return { errors, value, position: (path) => at(offsetOf(document, path)) };
+  return unknown;
 }
 
 function wordsFor({ code, message, pos }: YAMLParseError, text: string): string {
   if (code === "DUPLICATE_KEY") return `the key ${/[^\s:]*/.exec(text.slice(pos[0]))?.[0]} a second time`;
-  return code === "MULTIPLE_DOCS" ? "a second document" : message;
+  return code === "MULTIPLE_DOCS" ? "a second document" : message.slice(0, 1).toLowerCase() + message.slice(1);
 }
 
 /** Mostly a pattern that begins with a star. */
-function unknownAlias({ source }: Alias): string {
+function wordsForUnknown({ source }: Alias): string {
   return `*${source}, which stands for nothing here; text that begins with * needs quotes`;
 }
 
