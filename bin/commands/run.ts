@@ -10,7 +10,9 @@ import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { distantPlaces, kindsNamed, kindsOfAll } from "../kinds.ts";
 import { limitsFor } from "../limits.ts";
+import { reportFilesOf } from "../report-files.ts";
 import { createReporter } from "../reporter.ts";
+import { recorded, writeReports } from "../reports.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 import { statusOf } from "../status.ts";
 import { planKinds } from "./plan.ts";
@@ -42,10 +44,13 @@ async function runKinds(
   patterns: readonly string[],
   flags: Flags,
 ): Promise<number> {
+  const files = reportFilesOf(flags, context.folder);
   if (flags.dryRun) return planKinds(context, session, chosen, patterns, flags);
   const graph = planTasks(session.project, wantedOf(session, chosen, patterns, flags));
   session.checkSecrets(graph);
-  session.listen(await createReporter(context, flags, graph, await session.world.durations.load()));
+  const reporter = await createReporter(context, flags, graph, await session.world.durations.load());
+  const { listener, finished } = recorded(reporter);
+  session.listen(listener);
   const result = await run(graph, session.world, {
     limits: limitsFor(flags.jobs),
     force: Boolean(flags.force) || flags.cache === false,
@@ -53,9 +58,14 @@ async function runKinds(
     signal: context.signal,
   });
   if (chosen.some(({ kind }) => kind === "render")) await sweep(session);
+  if (files.length > 0 || chosen.some(({ kind }) => reported.has(kind)))
+    await writeReports(context, session, flags, { finished, duration: result.summary.duration, files });
   if (flags.digests) await writeDigests(resolve(context.folder, flags.digests), result);
   return statusOf(result.summary.problems);
 }
+
+/** Kinds that find out something about images; of what only writes to dist/ there is nothing to report. */
+const reported: ReadonlySet<string> = new Set(["build", "test", "sbom", "manifest", "push"]);
 
 /** Whatever no task of the whole project owns any more goes, in one step. */
 async function sweep({ project, world }: Session): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Digest } from "../entry.ts";
+import type { Blob, Digest } from "../entry.ts";
 import type { Platform } from "../model/platform.ts";
 import type { TestResult } from "../ports.ts";
 import type { Failure } from "./document.ts";
@@ -7,8 +7,8 @@ import type { Failure } from "./document.ts";
 export type Fact =
   | ({ readonly of: "build"; readonly layers: readonly Layer[] } & OnPlatform & Named)
   | ({ readonly of: "tests"; readonly results: readonly TestResult[] } & OnPlatform)
-  /** `sbom` is the sha256 of its CycloneDX document. */
-  | ({ readonly of: "packages"; readonly sbom: string } & OnPlatform)
+  /** `sbom` is the CycloneDX document. */
+  | ({ readonly of: "packages"; readonly sbom: Blob } & OnPlatform)
   | ({ readonly of: "index" } & OfTarget & Named)
   /** References that point at the index: `localhost:5050/node:24`. */
   | ({ readonly of: "tags"; readonly references: readonly string[] } & OfTarget)

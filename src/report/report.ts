@@ -92,7 +92,7 @@ function platformOf(platform: Platform, { target, facts, boms, layers, old }: Kn
   const before = old?.platforms.find((one) => one.platform === platform);
   const build = buildOf(only(here, "build"), layers) ?? before?.build ?? null;
   const kept = build !== null && build.digest === before?.build?.digest ? before : undefined;
-  const sbom = only(here, "packages")?.sbom;
+  const sbom = only(here, "packages")?.sbom.sha256;
   const packages = sbom === undefined ? kept?.packages : { sbom, list: boms.get(sbom) ?? [] };
   return {
     platform,

@@ -2,7 +2,7 @@ import type { Outcome, TaskName } from "../events.ts";
 import type { Platform } from "../model/platform.ts";
 import type { Place, Problem } from "../problem.ts";
 import type { Failure, RunReport } from "./document.ts";
-import type { Fact } from "./fact.ts";
+import type { FactOf } from "./fact.ts";
 
 /** A task of a run that has ended. */
 export interface Finished {
@@ -28,7 +28,7 @@ export function runReportOf(finished: readonly Finished[], at: number, duration:
 }
 
 /** Why tasks gave nothing: what was wrong with them, or which task they were behind. */
-export function failuresIn(finished: readonly Finished[]): readonly Fact[] {
+export function failuresIn(finished: readonly Finished[]): readonly FactOf<"failure">[] {
   const failed = finished.filter(hasNoResult);
   const own = failed.flatMap(({ task, outcome }) =>
     outcome.problems.map((problem) => factOf(task, failureOf(task, problem))),
@@ -52,14 +52,16 @@ function hasNoResult(one: Finished): one is FailedTask {
   return one.outcome.state === "failed" && one.outcome.output === undefined;
 }
 
-function notBegun(group: readonly { readonly task: TaskName; readonly because: string }[]): readonly Fact[] {
+function notBegun(
+  group: readonly { readonly task: TaskName; readonly because: string }[],
+): readonly FactOf<"failure">[] {
   const [first] = group;
   if (first === undefined) return [];
   const kinds = group.map(({ task }) => task.kind);
   return [factOf(first.task, { task: first.because, message: `Not begun: ${kinds.join(", ")}`, details: [] })];
 }
 
-function factOf({ target, platform }: TaskName, failure: Failure): Fact {
+function factOf({ target, platform }: TaskName, failure: Failure): FactOf<"failure"> {
   return { of: "failure", target, platform: platform as Platform | null, failure };
 }
 

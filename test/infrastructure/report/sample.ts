@@ -98,7 +98,7 @@ function platformFacts({ id }: Target, i: number, platform: Platform, run: numbe
   return [
     { of: "build", ...here, digest: digestOf(`${id} ${platform} ${i > 3 ? run : 1}`), layers: layersOf(id, run) },
     ...(i === 2 ? [] : [{ of: "tests", ...here, results } as const]),
-    { of: "packages", ...here, sbom: `${id} ${platform} ${i > 3 ? run : 1}` },
+    { of: "packages", ...here, sbom: { sha256: `${id} ${platform} ${i > 3 ? run : 1}`, size: 1 } },
   ];
 }
 
