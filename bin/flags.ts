@@ -1,3 +1,5 @@
+import type { TestDriver } from "../src/model/target.ts";
+
 /** Everything a command line can say, parsed; each verb reads what it declares. */
 export interface Flags {
   readonly platform?: readonly string[];
@@ -15,11 +17,13 @@ export interface Flags {
   readonly allowDowngrade?: boolean;
   readonly takeOver?: boolean;
   readonly digests?: string;
+  readonly report?: readonly string[];
   readonly exitCode?: boolean;
   readonly format?: string;
   readonly tasks?: boolean;
   readonly fix?: boolean;
   readonly all?: boolean;
+  readonly driver?: TestDriver;
 }
 
 /** A flag as help shows it. `list` takes comma-separated values and may come again. */
@@ -45,6 +49,11 @@ export const selectionFlags: readonly FlagDeclaration[] = [
 
 export const platformFlag: FlagDeclaration = list("--platform <platform>", "only these platforms, e.g. linux/arm64");
 
+export const driverFlag: FlagDeclaration = {
+  ...text("--driver <name>", "what runs structure tests, whatever the configuration says"),
+  choices: ["buildkit", "container-structure-test"] satisfies readonly TestDriver[],
+};
+
 /** How a run goes. */
 export const runFlags: readonly FlagDeclaration[] = [
   ...selectionFlags,
@@ -55,6 +64,7 @@ export const runFlags: readonly FlagDeclaration[] = [
   toggle("--keep-going", "finish what does not depend on a failure (the default)"),
   toggle("--fail-fast", "end everything at the first failure"),
   toggle("--dry-run", "say what would run and why, and change nothing"),
+  list("--report <format=file>", "write a report as junit, json or html"),
   jsonFlag,
   toggle("--verbose", "show the log of every task"),
   configFlag,

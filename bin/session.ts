@@ -25,7 +25,7 @@ export interface Session extends AsyncDisposable {
 
 /** Loads the configuration and puts the world together. Services are started when something first needs them. */
 export async function openSession(context: Context, flags: Flags): Promise<Session> {
-  const project = await loadForReading(context, flags);
+  const project = withDriver(await loadForReading(context, flags), flags);
   if (!flags.dryRun) makeOwnFolder(context.environment.folders.cache, "IMAGE_MANAGER_CACHE");
   const folder = projectFolder(context, flags);
   const { emit, listen } = createRelay();
@@ -40,6 +40,11 @@ export async function openSession(context: Context, flags: Flags): Promise<Sessi
     checkSecrets: (graph) => checkSecrets(graph, context.environment.variables, folder),
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Part of the keys of tests: what the one driver found is not taken for the other's. */
+function withDriver(project: PlannedProject, { driver }: Flags): PlannedProject {
+  return driver === undefined ? project : { ...project, testing: { ...project.testing, driver } };
 }
 
 /** What a command line asks for, in the planner's terms. */

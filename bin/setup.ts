@@ -45,6 +45,8 @@ async function setUp(what: string): Promise<void> {
     ownBuilder: !variables.BUILDKIT_HOST,
     platforms: [],
     programs: ["mmdebstrap", ...(what === "test" ? testPrograms : [])],
+    tools: what === "test" ? ["container-structure-test"] : [],
+    ownDocker: false,
   };
   for (const { requirement, finding } of await meet(requirements(machine), machine, step)) {
     console.log(`Left to you: ${requirement.name} (${requirement.why}): ${finding.found}`);

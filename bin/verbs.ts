@@ -3,6 +3,7 @@ import { kinds } from "../tasks/mod.ts";
 import type { Context } from "./context.ts";
 import {
   configFlag,
+  driverFlag,
   type FlagDeclaration,
   type Flags,
   jsonFlag,
@@ -26,14 +27,20 @@ export interface Verb {
   readonly execute: (context: Context, operands: readonly string[], flags: Flags) => Promise<number>;
 }
 
-/** Kinds that publish take more flags; every other kind is the same verb with another name. */
+/** What some kinds take beside what all take. */
+const furtherFlags: Readonly<Record<string, readonly FlagDeclaration[]>> = {
+  test: [driverFlag],
+  push: [driverFlag, ...publishFlags],
+};
+
+/** Every kind is the same verb with another name. */
 function kindVerb(kind: AnyKind): Verb {
   return {
     name: kind.kind,
     ...(kind.kind === "render" ? { alias: "generate" } : {}),
     summary: kind.summary,
     operands: "[targets...]",
-    flags: kind.kind === "push" ? [...runFlags, ...publishFlags] : runFlags,
+    flags: [...runFlags, ...(furtherFlags[kind.kind] ?? [])],
     example: `image-manager ${kind.kind} node:24.11.0`,
     execute: async (context, targets, flags) =>
       (await import("./commands/run.ts")).runKind(context, kind.kind, targets, flags),
@@ -44,7 +51,7 @@ const all: Verb = {
   name: "all",
   summary: "Render, build and publish; publish only to a registry on this machine",
   operands: "[targets...]",
-  flags: [...runFlags, ...publishFlags],
+  flags: [...runFlags, driverFlag, ...publishFlags],
   example: "image-manager all node --dependants",
   execute: async (...given) => (await import("./commands/run.ts")).runAll(...given),
 };
@@ -56,6 +63,7 @@ const plan: Verb = {
   flags: [
     ...selectionFlags,
     platformFlag,
+    driverFlag,
     { flags: "--exit-code", about: "exit 1 when something would run", kind: "switch" },
     jsonFlag,
     configFlag,

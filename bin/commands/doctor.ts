@@ -36,7 +36,14 @@ function machineOf({ environment, signal, print }: Context, project: Project | u
       ...new Set(project?.targets.flatMap(({ platforms }) => platforms) ?? []),
     ],
     programs: programsOf(project),
+    tools: official(project) ? ["container-structure-test"] : [],
+    ownDocker: official(project) && !variables.DOCKER_HOST,
   };
+}
+
+/** Whether tests are run by the official program. */
+function official(project: Project | undefined): boolean {
+  return project?.testing.driver === "container-structure-test";
 }
 
 /** Programs that the configuration's commands start; scripts of the project are there with it. */

@@ -30,7 +30,7 @@ export function createServices(options: ServiceOptions): Services {
   );
   const registry = createHostedRegistry({ paths, address, version, environment, emit });
   const dind = loadedService("dind", async () => (await import("../docker/service.ts")).createDind(options));
-  return { buildkitd, registry, dind, tool, list: () => [buildkitd, registry] };
+  return { buildkitd, registry, dind, tool, list: () => [buildkitd, registry, dind] };
 }
 
 /** A service that is loaded when something is asked of it: a command that finds nothing to build should not wait. */

@@ -26,6 +26,8 @@ async function machine(t: Context, given: Partial<Machine> = {}): Promise<Machin
     ownBuilder: true,
     platforms: ["linux/amd64"],
     programs: [],
+    tools: [],
+    ownDocker: false,
     ...given,
   };
 }
