@@ -10,7 +10,7 @@ export interface TestFile extends StructureTest {
   readonly text: string;
   /** The file it was written in, relative to the project; null for a value of the configuration. */
   readonly source: string | null;
-  /** The line of `source` (from 1) of each test, by its place in the file: `commandTests[0]`, `metadataTest`. */
+  /** The line of `source` (from 1) by a place in the file: each test's, `commandTests[0]`, and `containerRunOptions`. */
   readonly lines: Readonly<Record<string, number>>;
 }
 

@@ -41,7 +41,9 @@ export function parseTests(written: TestText, schema: Form): ParsedTests {
   const tests = complete(value as StructureTestSpec);
   const places = placesOf(tests);
   if (places.length === 0) throw new ImagesError(problemOf({ path: [], ...noTests }, source, at([])));
-  const lines = places.flatMap((path) => {
+  // Not every driver can do what it says: that is told with its line.
+  const options = Object.hasOwn(Object(value), "containerRunOptions") ? [["containerRunOptions"]] : [];
+  const lines = [...places, ...options].flatMap((path) => {
     const { line } = at(path).place;
     return line === undefined ? [] : [[writePath(path), line] as const];
   });

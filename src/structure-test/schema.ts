@@ -6,6 +6,9 @@ const text = z.string('text, as in "1.10"');
 const filled = line("text that is not empty", /./s);
 const yesNo = z.boolean("true or false");
 const id = z.int("a whole number").check(z.gte(0, "a whole number from 0 on"));
+const exitCode = z
+  .int("a number from 0 to 255")
+  .check(z.gte(0, "a number from 0 to 255"), z.lte(255, "a number from 0 to 255"));
 const name = line("the name of the test", /\S/);
 const path = line('a path in the image, as in "/etc/os-release"', /\S/);
 const texts = list(text, 'a list of texts, as in ["--version"]');
@@ -52,7 +55,7 @@ function sections({ patterns, keyValues }: Readonly<Record<"patterns" | "keyValu
       envVars: z.optional(list(variable(filled), "a list of keys and values")),
       command: line("the program to run", /\S/),
       args: z.optional(texts),
-      exitCode: z.optional(z.int("a whole number")),
+      exitCode: z.optional(exitCode),
       expectedOutput: patterns,
       excludedOutput: patterns,
       expectedError: patterns,

@@ -92,7 +92,7 @@ test("parse() gives every key of the form, and fills in what is not said", async
     "fileContentTests[0]": 28,
     "licenseTests[0]": 48,
     metadataTest: 32,
-    containerRunOptions: 50,
+    containerRunOptions: 49,
   });
   const [little] = (await parse("{ schemaVersion: 2.0.0, commandTests: [{ name: little, command: app }] }"))
     .commandTests;
