@@ -52,7 +52,7 @@ export async function writeReports(
     const before = folder.read();
     const boms = await bomsOf(facts, before, world.ports.blobs);
     const images = imagesAfter(project, { facts, boms }, before?.images ?? []);
-    const changed = !folder.hasPage() || !isDeepStrictEqual(images, before?.images);
+    const changed = folder.page() === "none" || !isDeepStrictEqual(images, before?.images);
     return { report: { schema: 1, run, changes: before && changesBetween(before.images, images), images }, changed };
   };
   const { report, changed } = await update();
@@ -60,10 +60,14 @@ export async function writeReports(
     // Another run may have written its part since; this run's own end is no reason not to wait for it.
     await using _ = await world.locks.hold(`reports ${root}`, () => {}, new AbortController().signal);
     await folder.write((await update()).report);
+    if (folder.page() === "foreign") world.emit({ type: "warning", message: foreignPage });
   }
   const thisRunOnly = { ...report, images: imagesAfter(project, { facts, boms: new Map() }, []) };
   for (const { format, file } of files) await writeFile(file, await writers[format](report, thisRunOnly));
 }
+
+const foreignPage =
+  "dist/index.html is not image-manager's and was left alone; --report html=FILE writes the page elsewhere";
 
 /** Tests that were not run this time are in no JUnit report: CI systems take what they find for its results. */
 const writers: Readonly<Record<ReportFormat, (report: Report, thisRunOnly: Report) => Promise<string>>> = {

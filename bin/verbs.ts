@@ -119,7 +119,7 @@ const load: Verb = {
 
 const clean: Verb = {
   name: "clean",
-  summary: "Remove the targets in dist/; with --all also all finished work",
+  summary: "Remove targets and reports in dist/; with --all also all finished work",
   flags: [
     { flags: "--all", about: "also the store of finished work on this machine, of all projects", kind: "switch" },
     configFlag,

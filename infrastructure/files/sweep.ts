@@ -28,13 +28,13 @@ export function sweep(folder: string, owned: readonly string[]): readonly string
   return removed;
 }
 
+const ownNames =
+  /^(Dockerfile|image\.tar|rootfs(-\d+)?|test(-\d+)?\.yml|sbom\.(cyclonedx|spdx)\.json|linux-[\w-]+|\..+\.tmp)$/;
+
 /** Whether a folder holds what a target has in dist/, and nothing else. */
 function isTargetFolder(path: string): boolean {
   const names = lookAt(path)?.isDirectory() ? readdirSync(path) : [];
-  return (
-    names.length > 0 &&
-    names.every((name) => /^(Dockerfile|image\.tar|rootfs(-\d+)?|linux-[\w-]+|\..+\.tmp)$/.test(name))
-  );
+  return names.length > 0 && names.every((name) => ownNames.test(name));
 }
 
 function remove(folder: string, path: string): string {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../../src/report/document.ts";
 import { readReport } from "../../src/report/read.ts";
@@ -8,25 +8,33 @@ import { lookAt, placeIn } from "../files/place.ts";
 export interface ReportFolder {
   /** The last report; null when there is none, or it is damaged. */
   read(): Report | null;
-  hasPage(): boolean;
+  /** `foreign`: dist/ is somebody else's as well, and so is its index.html. */
+  page(): "ours" | "foreign" | "none";
+  /** Leaves a foreign page alone. */
   write(report: Report): Promise<void>;
+  /** Gives what was removed, absolute. */
+  remove(): readonly string[];
 }
-
-const names = { document: "report.json", page: "index.html" };
 
 /** `folder` is dist/, absolute. */
 export function createReportFolder(folder: string): ReportFolder {
-  const isFile = (name: string) => lookAt(join(folder, name))?.isFile() === true;
+  const [document, page] = [join(folder, "report.json"), join(folder, "index.html")];
+  const read = () => (lookAt(document)?.isFile() ? readReport(readFileSync(document, "utf8")) : null);
+  const pageState = () => (lookAt(page) === undefined ? "none" : isOurs(page) ? "ours" : "foreign");
   return {
-    read: () => (isFile(names.document) ? readReport(readFileSync(join(folder, names.document), "utf8")) : null),
-    hasPage: () => isFile(names.page),
+    read,
+    page: pageState,
     write: async (report) => {
       const { htmlPage } = await import("./html/page.ts");
-      const texts = [
-        [names.page, htmlPage(report)],
-        [names.document, documentText(report)],
-      ] as const;
-      for (const [name, text] of texts) await placeIn(folder, name, (file) => writeFileSync(file, text));
+      if (pageState() !== "foreign") {
+        await placeIn(folder, "index.html", (file) => writeFileSync(file, htmlPage(report)));
+      }
+      await placeIn(folder, "report.json", (file) => writeFileSync(file, documentText(report)));
+    },
+    remove: () => {
+      const ours = [...(read() === null ? [] : [document]), ...(pageState() === "ours" ? [page] : [])];
+      for (const path of ours) rmSync(path);
+      return ours;
     },
   };
 }
@@ -34,4 +42,17 @@ export function createReportFolder(folder: string): ReportFolder {
 /** On one line: most of it are packages, and blanks would double it. */
 export function documentText(report: Report): string {
   return `${JSON.stringify(report)}\n`;
+}
+
+/** A page of this tool says so in its first lines. */
+function isOurs(page: string): boolean {
+  if (!lookAt(page)?.isFile()) return false;
+  const file = openSync(page, "r");
+  const start = Buffer.alloc(256);
+  try {
+    readSync(file, start);
+  } finally {
+    closeSync(file);
+  }
+  return start.includes('<meta name="generator" content="image-manager">');
 }
