@@ -41,13 +41,11 @@ export function parseTests(written: TestText, schema: Form): ParsedTests {
   const tests = complete(value as StructureTestSpec);
   const places = placesOf(tests);
   if (places.length === 0) throw new ImagesError(problemOf({ path: [], ...noTests }, source, at([])));
-  // Not every driver can do what it says: that is told with its line.
-  const options = Object.hasOwn(Object(value), "containerRunOptions") ? [["containerRunOptions"]] : [];
-  const lines = [...places, ...options].flatMap((path) => {
-    const { line } = at(path).place;
-    return line === undefined ? [] : [[writePath(path), line] as const];
-  });
-  return { ...tests, text, source, lines: Object.fromEntries(lines) };
+  // Not every driver can do what the options say: that is told with their line.
+  const all = Object.hasOwn(Object(value), "containerRunOptions") ? [...places, ["containerRunOptions"]] : places;
+  const lines = all.map((path) => [writePath(path), at(path).place.line] as const);
+  const known = lines.filter((entry): entry is [string, number] => entry[1] !== undefined);
+  return { ...tests, text, source, lines: Object.fromEntries(known) };
 }
 
 /** What is said of a file or value in which nothing is tested: the original takes it for a failure. */
