@@ -18,12 +18,23 @@ import type { Attempt } from "./wire.ts";
  */
 export function createReferrers(attempt: Attempt): Pick<Registry, "referrers" | "attach"> {
   const hosts = new Map<string, "api" | "tags">();
+  const first = new Map<string, Promise<unknown>>();
+
+  const ask = async (repository: Repository, subject: Digest, signal: AbortSignal | undefined): Promise<Answer> => {
+    const answer = await listByApi(attempt, repository, subject, signal);
+    if (answer !== "unknown") hosts.set(repository.place.address, answer === "none" ? "tags" : "api");
+    return answer;
+  };
   return {
     referrers: async (repository, subject, signal) => {
       const { address } = repository.place;
+      // While nobody knows whether the host has the API, one asks and the others wait for what it learns.
+      const asking = first.get(address);
+      if (asking) await asking;
       if (hosts.get(address) !== "tags") {
-        const listed = await listByApi(attempt, repository, subject, signal);
-        if (listed !== "unknown") hosts.set(address, listed === "none" ? "tags" : "api");
+        const answer = ask(repository, subject, signal);
+        if (!asking) first.set(address, Promise.allSettled([answer]));
+        const listed = await answer;
         if (typeof listed !== "string") return listed;
       }
       return await listByTag(attempt, repository, subject, signal);
@@ -37,12 +48,14 @@ export function createReferrers(attempt: Attempt): Pick<Registry, "referrers" | 
 }
 
 /** `none`: the host has no such API; `unknown`: some that have it say 404 for a repository that is not there. */
+type Answer = readonly Descriptor[] | "none" | "unknown";
+
 async function listByApi(
   attempt: Attempt,
   repository: Repository,
   subject: Digest,
   signal: AbortSignal | undefined,
-): Promise<readonly Descriptor[] | "none" | "unknown"> {
+): Promise<Answer> {
   const action = `list what refers to ${referenceOf(repository, subject)}`;
   const ask = (url: URL, expect: Purpose["expect"]) =>
     attempt({ action, address: repository.place.address, expect, signal }, (send) =>
