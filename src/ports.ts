@@ -227,7 +227,7 @@ export interface Blobs {
   has(blob: Blob): Promise<boolean>;
   /** Absolute path of a blob for reading; undefined when it is not there or does not have its bytes. */
   path(blob: Blob): Promise<string | undefined>;
-  /** Streams a blob's bytes. @throws ImagesError `blob-lost` when it is not there. */
+  /** Streams a blob, checked on the way: the last read throws when it was damaged. @throws ImagesError `blob-lost`. */
   open(blob: Blob): AsyncIterable<Uint8Array>;
   /** Takes a file over by renaming it; `file` is absolute and on the blobs' own file system. */
   adopt(file: string): Promise<Blob>;

@@ -20,8 +20,15 @@ export function createBlobs(folder: string): Blobs {
       return undefined;
     },
     open: async function* (blob) {
-      if (!(await has(blob))) lost(blob);
-      yield* createReadStream(pathOf(blob), { highWaterMark: 1024 * 1024 });
+      if (!(await has(blob))) lost(blob, "is no longer in the store");
+      const hash = createHash("sha256");
+      for await (const chunk of chunksOf(pathOf(blob))) {
+        hash.update(chunk);
+        yield chunk;
+      }
+      if (hash.digest("hex") === blob.sha256) return;
+      await rm(pathOf(blob), { force: true });
+      lost(blob, "was damaged in the store");
     },
     adopt: async (file) => {
       const blob = await hashFile(file);
@@ -42,14 +49,18 @@ async function sizeOf(path: string): Promise<number | undefined> {
 async function hashFile(path: string): Promise<Blob> {
   const hash = createHash("sha256");
   let size = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+  for await (const chunk of chunksOf(path)) {
     hash.update(chunk);
     size += chunk.length;
   }
   return { sha256: hash.digest("hex"), size };
 }
 
-function lost({ sha256 }: Blob): never {
-  const message = `The file ${sha256.slice(0, 12)}… is no longer in the store`;
+function chunksOf(path: string): AsyncIterable<Buffer> {
+  return createReadStream(path, { highWaterMark: 1024 * 1024 });
+}
+
+function lost({ sha256 }: Blob, how: string): never {
+  const message = `The file ${sha256.slice(0, 12)}… ${how}`;
   return fail({ code: "blob-lost", kind: "task", message, fix: "Run the command again: it is made anew" });
 }

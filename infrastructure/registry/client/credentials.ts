@@ -68,7 +68,7 @@ function unreadable(path: string, found: string): never {
 }
 
 /** The name under which Docker keeps a login: for Docker Hub the address of its first version. */
-function serverOf(address: string): string {
+export function serverOf(address: string): string {
   return isDockerHub(address) ? "https://index.docker.io/v1/" : address;
 }
 
