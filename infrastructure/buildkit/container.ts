@@ -6,7 +6,15 @@ import type { Engine } from "../services/engine.ts";
 import type { Service } from "../services/service.ts";
 import { toolVersion } from "../tools/manifest.ts";
 import { type BuildkitdOptions, hasWorker } from "./daemon.ts";
-import { configurationText, type DaemonSettings, daemonEnvironment, hashOf, joined, suits } from "./settings.ts";
+import {
+  configurationText,
+  type DaemonSettings,
+  daemonEnvironment,
+  hashOf,
+  joined,
+  logLimits,
+  suits,
+} from "./settings.ts";
 
 const name = "image-manager-buildkitd";
 
@@ -51,7 +59,6 @@ function runOptions(file: string, reach: Record<string, string>): readonly strin
     ...["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
     ...["--security-opt", "systempaths=unconfined"],
     ...["--volume", `${name}:/home/user/.local/share/buildkit`, "--volume", `${file}:/buildkitd.toml:ro`],
-    ...Object.entries(reach).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
-    ...["--env", "BUILDKIT_STEP_LOG_MAX_SIZE=-1", "--env", "BUILDKIT_STEP_LOG_MAX_SPEED=-1"],
+    ...Object.entries({ ...reach, ...logLimits }).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
   ];
 }

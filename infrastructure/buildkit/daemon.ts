@@ -7,7 +7,15 @@ import { createDaemon, type DaemonKind, type Launch } from "../services/daemon.t
 import { makePrivate } from "../services/record.ts";
 import type { Service, ServiceListener, ServicePaths } from "../services/service.ts";
 import { toolVersion } from "../tools/manifest.ts";
-import { configurationText, type DaemonSettings, daemonEnvironment, hashOf, joined, suits } from "./settings.ts";
+import {
+  configurationText,
+  type DaemonSettings,
+  daemonEnvironment,
+  hashOf,
+  joined,
+  logLimits,
+  suits,
+} from "./settings.ts";
 
 export interface BuildkitdOptions {
   readonly paths: ServicePaths;
@@ -56,9 +64,7 @@ export function createLocalBuildkitd(options: BuildkitdOptions, mode: keyof type
         PATH: environment.PATH ?? "",
         HOME: environment.HOME ?? "",
         XDG_RUNTIME_DIR: paths.runtime,
-        // A step's log is not cut at 2 MiB and 200 KiB/s: a failure's reason often comes last.
-        BUILDKIT_STEP_LOG_MAX_SIZE: "-1",
-        BUILDKIT_STEP_LOG_MAX_SPEED: "-1",
+        ...logLimits,
       },
       cwd: places.root,
       mode,

@@ -20,6 +20,16 @@ export function daemonEnvironment(variables: Readonly<Record<string, string | un
   return Object.fromEntries(names.flatMap((name) => (variables[name] ? [[name, variables[name]]] : [])));
 }
 
+/**
+ * Where a daemon of our own cuts a step's log: not at 2 MiB and 200 KiB/s, where it would be too short to be judged,
+ * and not never, for the daemon holds in memory what a step prints faster than anybody reads. Of a step that fails the
+ * end comes in any case.
+ */
+export const logLimits = {
+  BUILDKIT_STEP_LOG_MAX_SIZE: String(16 * 1024 ** 2),
+  BUILDKIT_STEP_LOG_MAX_SPEED: "-1",
+} as const;
+
 export function hashOf(value: Json): string {
   return createHash("sha256").update(canonical(value)).digest("hex");
 }

@@ -31,7 +31,7 @@ export function stopSentence(
 export function cutSentence(output: string): string | undefined {
   const limit = /^\[output clipped, log limit (\S+) reached\]$/m.exec(output)?.[1];
   if (limit === undefined) return undefined;
-  const settings = "BUILDKIT_STEP_LOG_MAX_SIZE=-1 and BUILDKIT_STEP_LOG_MAX_SPEED=-1";
+  const settings = "BUILDKIT_STEP_LOG_MAX_SIZE=16777216 and BUILDKIT_STEP_LOG_MAX_SPEED=-1";
   return `buildkitd cut the output at ${limit}: start it with ${settings} in its environment`;
 }
 
