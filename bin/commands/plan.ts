@@ -25,7 +25,8 @@ export async function planKinds(
   session.listen(noticesTo(context.printError));
   const graph = planTasks(session.project, wantedOf(session, kinds, patterns, flags));
   const force = Boolean(flags.force) || flags.cache === false;
-  const tasks = await foresee(graph, session.world, { limits: limitsFor(flags.jobs), force, signal: context.signal });
+  const options = { limits: limitsFor(flags.jobs), force, signal: context.signal };
+  const { tasks } = await foresee(graph, session.world, options);
   if (flags.json) context.print(JSON.stringify({ tasks }, null, 2));
   else context.print((await import("../../infrastructure/terminal/plan.ts")).formatPlan(tasks));
   return flags.exitCode && tasks.some(({ state }) => state !== "cached") ? 1 : 0;

@@ -16,6 +16,13 @@ export interface Foreseen {
   readonly needs: readonly string[];
 }
 
+/** What a run would do, and what is done already. */
+export interface Forecast {
+  readonly tasks: readonly Foreseen[];
+  /** Outputs of the tasks that are done, by task id. */
+  readonly outputs: ReadonlyMap<string, Json>;
+}
+
 /**
  * Judges every task as a run would and does none of them.
  *
@@ -25,7 +32,7 @@ export async function foresee(
   graph: TaskGraph,
   world: World,
   options: { readonly limits: Limits; readonly force: boolean; readonly signal: AbortSignal },
-): Promise<readonly Foreseen[]> {
+): Promise<Forecast> {
   const outputs = new Map<string, Json>();
   const verdicts = new Map<string, Pick<Foreseen, "state" | "reason">>();
   const errors: unknown[] = [];
@@ -53,11 +60,12 @@ export async function foresee(
     skip: () => {},
   });
   if (errors.length > 0) throw errors[0];
-  return graph.mapNodes((id, { task }) => ({
+  const tasks = graph.mapNodes((id, { task }) => ({
     ...nameOf(task),
-    ...(verdicts.get(id) ?? { state: "undecided", reason: "" }),
+    ...(verdicts.get(id) ?? { state: "undecided" as const, reason: "" }),
     needs: needsOf(graph, task),
   }));
+  return { tasks, outputs };
 }
 
 function needsOf(graph: TaskGraph, task: Task): readonly string[] {

@@ -128,7 +128,7 @@ test("run() ends running work and stores none of it when it is stopped", async (
   const { summary } = await run(graphOf(slow), world, { ...go, signal: stop.signal });
   assert.is(summary.ran, 0);
   assert.ok(summary.cancelled >= 1);
-  const plan = await foresee(graphOf(slow), world, { limits, force: false, signal: t.signal });
+  const { tasks: plan } = await foresee(graphOf(slow), world, { limits, force: false, signal: t.signal });
   assert.equal(
     plan.map(({ state }) => state),
     ["run", "run"],
@@ -159,7 +159,7 @@ test("run() twice at once does each piece of work once", async (t) => {
 test("foresee() calls undecided what is behind work that would run", async (t) => {
   const { world } = worldIn(await t.folder());
   const { bake, done } = kitchen({ "bread:1": "rye", "cake:1": "butter" });
-  const plan = await foresee(graphOf(bake), world, { limits, force: false, signal: t.signal });
+  const { tasks: plan } = await foresee(graphOf(bake), world, { limits, force: false, signal: t.signal });
   assert.equal(
     plan.map(({ id, state, reason }) => [id, state, reason]),
     [
