@@ -4,17 +4,17 @@ import type { TestFile } from "../../src/model/structure-test.ts";
 import type { TestRequest, TestResult } from "../../src/ports.ts";
 import { fail, problemsOf } from "../../src/problem.ts";
 import type { Docker } from "../docker/api.ts";
+import type { LoadedImage } from "../docker/loaded.ts";
 import { run } from "../process/run.ts";
 import { type Report, resultsOf } from "./results.ts";
 
 /** How the program is run on the files of a request. */
 export interface Job {
   readonly program: string;
-  readonly docker: Pick<Docker, "ping" | "running">;
+  readonly docker: Docker;
   /** In the notation of DOCKER_HOST. */
   readonly host: string;
-  /** What the image is called in the daemon. */
-  readonly image: string;
+  readonly image: LoadedImage;
   readonly request: TestRequest;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export async function testFile(job: Job, file: TestFile, signal: AbortSignal): P
   await writeFile(config, file.text);
   const { image, request } = job;
   const command = [
-    ...[job.program, "test", "--image", image, "--platform", request.image.platform],
+    ...[job.program, "test", "--image", image.name, "--platform", request.image.platform],
     ...["--config", config, "--output", "json", "--test-report", reportFile],
   ];
   const timeout = limitFor(file, request.timeout);
@@ -57,8 +57,8 @@ function limitFor({ commandTests }: TestFile, timeout: number): number {
   return timeout * commandTests.reduce((commands, { setup }) => commands + 1 + setup.length, 1);
 }
 
-async function hangs({ docker, image }: Job, { name, source }: TestFile, timeout: number): Promise<never> {
-  const running = await docker.running(image);
+async function hangs({ image }: Job, { name, source }: TestFile, timeout: number): Promise<never> {
+  const running = await image.running();
   return fail({
     code: "test-timeout",
     kind: "test",
@@ -79,7 +79,7 @@ async function readReport(path: string, { name }: TestFile): Promise<Report | un
     () => 0,
   );
   if (size === 0) return undefined;
-  if (size <= longestReport) return JSON.parse(await readFile(path, "utf8")) as Report;
+  if (size <= longestReport) return JSON.parse(await readFile(path, "utf8"));
   return fail({
     code: "report-too-large",
     kind: "test",
@@ -88,7 +88,6 @@ async function readReport(path: string, { name }: TestFile): Promise<Report | un
   });
 }
 
-/** A file that the program cannot read gives one result without a name. */
 function errorsIn(report: Report | undefined): readonly string[] {
   return report?.Results?.flatMap(({ Errors = [] }) => Errors.flatMap((error) => error.split("\n"))) ?? [];
 }

@@ -8,7 +8,7 @@ export interface Report {
 }
 
 interface OriginalResult {
-  /** `Command Test: NAME`; only `NAME` for what failed before it ran; empty for a file that cannot be read. */
+  /** `Command Test: NAME`; only `NAME` for what failed before it ran. */
   readonly Name: string;
   readonly Pass: boolean;
   readonly Stdout?: string;
@@ -30,7 +30,8 @@ type Place = Pick<TestResult, "at" | "name">;
 export function resultsOf(file: TestFile, { Results = [] }: Report): readonly TestResult[] | undefined {
   const { commands, existence, contents, metadata, licenses } = placesOf(file);
   const order = [...commands, ...contents, ...existence, ...licenses, ...metadata];
-  if (order.length !== Results.length) return undefined;
+  // A file that the program cannot read gives one result, without a name.
+  if (order.length !== Results.length || Results.some(({ Name }) => Name === "")) return undefined;
   const found = new Map(order.map((place, i) => [place, Results[i] as OriginalResult]));
   return [...commands, ...existence, ...contents, ...metadata, ...licenses].map((place) => {
     const { Pass, Errors, Stdout = "", Stderr = "", Duration } = found.get(place) as OriginalResult;

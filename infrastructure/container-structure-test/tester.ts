@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { Archives, Locks, Tester, TestRequest, TestResult } from "../../src/ports.ts";
-import { createDocker, type Docker } from "../docker/api.ts";
+import { createDocker } from "../docker/api.ts";
+import { loadImage } from "../docker/loaded.ts";
 import { makeScratch } from "../process/scratch.ts";
 import { testFile } from "./program.ts";
 
@@ -24,16 +24,16 @@ export function createOfficialTester(settings: OfficialTesterSettings): Tester {
     test: async (request, report, signal) => {
       const [host, program] = await Promise.all([settings.docker(signal), settings.program()]);
       const docker = createDocker(host, settings.environment);
-      // Equal images have one id, and by it what a test leaves is found and removed.
+      // In the daemon equal images are one, and what tests leave of it is removed.
       const waiting = () => report({ kind: "log", line: "Waiting for another test of an equal image" });
       await using _held = await settings.locks.hold(`docker ${host} ${request.image.digest}`, waiting, signal);
-      await using loaded = await load(docker, settings.archives, request, signal);
+      await using image = await loadImage(docker, archiveOf(settings, request, signal), signal);
       await using scratch = await makeScratch(settings.scratch);
       const env = environmentOf(settings, request, host);
-      const job = { program, docker, host, request, env, image: loaded.name, cwd: settings.project };
+      const job = { program, docker, host, image, request, env, cwd: settings.project };
       const results: TestResult[] = [];
-      for (const file of request.files) {
-        report({ kind: "log", line: `container-structure-test on ${file.name}` });
+      for (const [i, file] of request.files.entries()) {
+        report({ kind: "step", text: file.name, index: i + 1, of: request.files.length });
         results.push(...(await testFile({ ...job, scratch: scratch.path }, file, signal)));
       }
       return results;
@@ -41,23 +41,8 @@ export function createOfficialTester(settings: OfficialTesterSettings): Tester {
   };
 }
 
-/** The image in the daemon, under a name of its own, until it is disposed of. */
-async function load(
-  docker: Docker,
-  archives: Archives,
-  { image: { repository, digest } }: TestRequest,
-  signal: AbortSignal,
-): Promise<{ readonly name: string } & AsyncDisposable> {
-  const name = `image-manager-test:${randomUUID()}`;
-  const remove = () => docker.remove(name);
-  try {
-    await docker.load(archives.dockerArchive(repository, digest, name, signal), signal);
-  } catch (error) {
-    // A load that was cut off may still come to its end; that it failed is what counts.
-    await remove().catch(() => {});
-    throw error;
-  }
-  return { name, [Symbol.asyncDispose]: remove };
+function archiveOf({ archives }: OfficialTesterSettings, { image }: TestRequest, signal: AbortSignal) {
+  return (name: string) => archives.dockerArchive(image.repository, image.digest, name, signal);
 }
 
 /** What the program hands on to containers, and how it finds the daemon. */

@@ -21,8 +21,8 @@ const longestPath = 108;
 /** What a test needs of a container is its own loopback: nothing of this machine's network is changed. */
 export const withoutNetwork = ["--bridge=none", "--iptables=false", "--ip-forward=false", "--ip-masq=false"];
 
-/** A command's output is bounded: container-structure-test reads all of it into memory. */
-export const boundedLogs = ["--log-driver=json-file", "--log-opt=max-size=8m", "--log-opt=max-file=2"];
+/** Of what a command prints without end the last part is kept: container-structure-test reads it into memory. */
+export const boundedLogs = ["--log-driver=json-file", "--log-opt=max-size=32m", "--log-opt=max-file=2"];
 
 /** A dockerd of this machine, as root, in a PID and a mount namespace of its own as buildkitd is. */
 export async function createLocalDockerd({ paths, environment, emit }: DindOptions, program: string): Promise<Service> {

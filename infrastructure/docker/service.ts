@@ -3,6 +3,7 @@ import { containerEngine } from "../services/engine.ts";
 import type { Service, ServiceState } from "../services/service.ts";
 import { findProgram } from "../tools/find.ts";
 import { createDocker } from "./api.ts";
+import { unreachable } from "./connection.ts";
 import { createContainerDockerd } from "./container.ts";
 import { createLocalDockerd, type DindOptions } from "./daemon.ts";
 
@@ -40,15 +41,6 @@ function foreignDocker({ environment }: DindOptions, address: string): Service {
     },
     stop: async () => false,
     status,
-  };
-}
-
-function unreachable(address: string): Problem {
-  return {
-    code: "docker-unreachable",
-    kind: "service",
-    message: `Docker not reachable at ${address}`,
-    fix: "Start it, or unset DOCKER_HOST to have one started",
   };
 }
 
