@@ -57,3 +57,10 @@ export interface Content {
 export interface Unavailable {
   readonly unavailable: string;
 }
+
+/** What is known of a path that was wanted. */
+export function factOf<T>(facts: ReadonlyMap<string, T>, path: string): T {
+  const fact = facts.get(path);
+  if (fact === undefined) throw new Error(`Internal error: nothing is known of ${path}`);
+  return fact;
+}

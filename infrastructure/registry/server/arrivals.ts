@@ -4,7 +4,7 @@ import { open, rm, writeFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { Digest } from "../../../src/entry.ts";
-import { noteReceived } from "./garbage.ts";
+import { noteReceived } from "../../process/garbage.ts";
 import { blockSize } from "./http.ts";
 import { type Algorithm, splitDigest } from "./names.ts";
 import { moveTo, type Storage, sizeOf } from "./storage.ts";

@@ -8,10 +8,11 @@ let received = 0;
 let collect: Collect | undefined | null = null;
 
 /**
- * Counts bytes that came from clients, and has the young ones of them freed from time to time.
+ * Counts bytes that streamed through, and has the young ones of them freed from time to time.
  *
  * They lie outside the heap, so that V8 sees small objects only and collects late: some 60 MiB would pile up. Collected
- * early, they come to lie where the last ones were, still in the processor's cache: pushing takes a tenth less of it.
+ * early, they come to lie where the last ones were, still in the processor's cache: a push to the registry takes a tenth
+ * less of it.
  */
 export function noteReceived(bytes: number): void {
   received += bytes;
