@@ -1,4 +1,4 @@
-import { command, defineImages, image, platforms, semver } from "./src/mod.ts";
+import { command, defineImages, image, platforms, semver, structureTest } from "./src/mod.ts";
 
 /** The archive of an npm package, as the registry ships it. */
 const npm = (name: string, version: string | undefined) =>
@@ -32,6 +32,13 @@ const base = image("base", {
       only: ["13"],
       dockerfile: "images/base/Dockerfile.jinja2",
       files: ({ versions }) => ({ "rootfs.tar": debian(versions.debian, ...withoutDocs) }),
+      tests: structureTest({
+        fileExistenceTests: [
+          { name: "no manual", path: "/usr/share/man/man1", shouldExist: false },
+          { name: "no package's documentation", path: "/usr/share/doc/base-files", shouldExist: false },
+        ],
+        metadataTest: { cmd: ["/bin/sh"], labels: [{ key: "org.opencontainers.image.title", value: "base" }] },
+      }),
     },
   },
 });
