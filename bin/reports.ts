@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { isDeepStrictEqual } from "node:util";
-import { createReportFolder, documentText } from "../infrastructure/report/folder.ts";
+import { createReportFolder } from "../infrastructure/report/folder.ts";
 import type { Listener } from "../src/events.ts";
 import type { Blobs } from "../src/ports.ts";
 import { changesBetween } from "../src/report/changes.ts";
@@ -11,6 +11,7 @@ import type { Fact } from "../src/report/fact.ts";
 import { type CycloneDx, packagesOf } from "../src/report/packages.ts";
 import { type Boms, imagesAfter } from "../src/report/report.ts";
 import { type Finished, runReportOf } from "../src/report/run.ts";
+import { reportText } from "../src/report/text.ts";
 import type { Context } from "./context.ts";
 import { factsOf } from "./facts.ts";
 import type { Flags } from "./flags.ts";
@@ -71,13 +72,13 @@ const foreignPage =
 
 /** Tests that were not run this time are in no JUnit report: CI systems take what they find for its results. */
 const writers: Readonly<Record<ReportFormat, (report: Report, thisRunOnly: Report) => Promise<string>>> = {
-  json: async (report) => documentText(report),
+  json: async (report) => reportText(report),
   html: async (report) => (await import("../infrastructure/report/html/page.ts")).htmlPage(report),
   junit: async (_, thisRunOnly) => (await import("../infrastructure/report/junit.ts")).junit(thisRunOnly),
 };
 
 /** The packages of every document among the facts; those of the last report need no reading. */
-async function bomsOf(facts: readonly Fact[], before: Report | null, blobs: Blobs): Promise<Boms> {
+export async function bomsOf(facts: readonly Fact[], before: Report | null, blobs: Blobs): Promise<Boms> {
   const platforms = (before?.images ?? []).flatMap(({ targets }) => targets.flatMap((target) => target.platforms));
   const known = platforms.flatMap(({ packages }) => (packages ? [[packages.sbom, packages.list] as const] : []));
   const boms = new Map<string, readonly Package[]>(known);

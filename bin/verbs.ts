@@ -89,6 +89,15 @@ const list: Verb = {
   execute: async (...given) => (await import("./commands/list.ts")).list(...given),
 };
 
+const inspect: Verb = {
+  name: "inspect",
+  summary: "Say what is known of targets: digests, layers, tests, packages, tags",
+  operands: "<targets...>",
+  flags: [platformFlag, jsonFlag, configFlag],
+  example: "image-manager inspect node:24.11.0",
+  execute: async (...given) => (await import("./commands/inspect.ts")).inspect(...given),
+};
+
 const graph: Verb = {
   name: "graph",
   summary: "Show what is built on what",
@@ -175,6 +184,7 @@ export const verbs: readonly Verb[] = [
   plan,
   check,
   list,
+  inspect,
   graph,
   load,
   clean,

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../../src/report/document.ts";
-import { readReport } from "../../src/report/read.ts";
+import { readReport, reportText } from "../../src/report/text.ts";
 import { lookAt, placeIn } from "../files/place.ts";
 
 /** The report on a project in its dist/, as a document and as a page. */
@@ -29,7 +29,7 @@ export function createReportFolder(folder: string): ReportFolder {
       if (pageState() !== "foreign") {
         await placeIn(folder, "index.html", (file) => writeFileSync(file, htmlPage(report)));
       }
-      await placeIn(folder, "report.json", (file) => writeFileSync(file, documentText(report)));
+      await placeIn(folder, "report.json", (file) => writeFileSync(file, reportText(report)));
     },
     remove: () => {
       const ours = [...(read() === null ? [] : [document]), ...(pageState() === "ours" ? [page] : [])];
@@ -37,11 +37,6 @@ export function createReportFolder(folder: string): ReportFolder {
       return ours;
     },
   };
-}
-
-/** On one line: most of it are packages, and blanks would double it. */
-export function documentText(report: Report): string {
-  return `${JSON.stringify(report)}\n`;
 }
 
 /** A page of this tool says so in its first lines. */

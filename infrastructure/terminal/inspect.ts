@@ -21,7 +21,7 @@ function linesOf(inspection: Inspection, colors: Colors): readonly string[] {
     ["image", [digest === null ? `${repository}, no index yet` : `${repository}@${digest}`]],
     ["aliases", listOf(aliases)],
     ["built on", listOf(parents)],
-    ["tags", tags.map((tag) => tagLine(tag, colors))],
+    ["tags", table(tags.map((tag) => tagCells(tag, colors)))],
   ];
   return [colors.bold(id), ...factLines(facts, 2, colors), ...platforms.flatMap((it) => platformLines(it, id, colors))];
 }
@@ -30,9 +30,9 @@ function listOf(items: readonly string[]): readonly string[] {
   return items.length === 0 ? [] : [items.join(", ")];
 }
 
-function tagLine({ reference, state }: InspectedTag, { green, yellow, dim }: Colors): string {
+function tagCells({ reference, state }: InspectedTag, { green, yellow, dim }: Colors): readonly string[] {
   const said = { here: green("published"), elsewhere: yellow("on another digest"), absent: dim("not published") };
-  return `${reference}  ${said[state]}`;
+  return [reference, said[state]];
 }
 
 /** Facts without a line are left out. */
