@@ -81,7 +81,8 @@ function commandAt(file: TestFile | undefined, at: string): string | undefined {
   );
 }
 
+/** Named once, aligned below. */
 function lastLines(stream: string, text: string): readonly string[] {
   const lines = text.split("\n").filter((line) => line !== "");
-  return lines.slice(-5).map((line) => `${stream}  ${line}`);
+  return lines.slice(-5).map((line, i) => `${(i === 0 ? stream : "").padEnd(9)}${line}`);
 }

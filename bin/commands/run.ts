@@ -15,6 +15,7 @@ import { createReporter } from "../reporter.ts";
 import { recorded, writeReports } from "../reports.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 import { statusOf } from "../status.ts";
+import { tellUntested } from "../untested.ts";
 import { planKinds } from "./plan.ts";
 
 /** A kind's own verb: that kind and what it needs. */
@@ -25,6 +26,7 @@ export async function runKind(
   flags: Flags,
 ): Promise<number> {
   await using session = await openSession(context, flags);
+  if (name === "test") tellUntested(wantedOf(session, [], patterns, flags).targets, session.notice);
   const archives = name === "build" && session.project.archive ? ["archive"] : [];
   return await runKinds(context, session, kindsNamed([name, ...archives]), patterns, flags);
 }

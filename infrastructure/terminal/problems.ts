@@ -124,6 +124,7 @@ function excerptLines({ place, rendered, excerpt }: Problem, { columns, colors }
   });
 }
 
-function placeOf({ file, line }: Place): string {
+/** `images/node/test.yml:12` */
+export function placeOf({ file, line }: Place): string {
   return line === undefined ? file : `${file}:${line}`;
 }

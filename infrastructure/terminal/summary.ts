@@ -1,9 +1,10 @@
 import pc from "picocolors";
 import type { Event, Outcome, Summary, TaskName } from "../../src/events.ts";
+import { failedTests, formatTests } from "./failed-tests.ts";
 import { hasSeveralPlatforms, subjectOf } from "./label.ts";
 import { formatDetails, formatProblems, type ProblemStyle } from "./problems.ts";
 import { formatPublished, grouped, type PublishedTag, tagsOf, worthTrying } from "./published.ts";
-import { count, duration } from "./text.ts";
+import { count, duration, listed, sorted } from "./text.ts";
 
 type Failed = Outcome & { readonly state: "failed" };
 
@@ -51,11 +52,14 @@ export class Ending {
 
   /** A missing service fails many tasks alike and is told once, by itself. */
   #failureTexts(): readonly string[] {
-    const { red } = pc.createColors(this.#style.color);
-    return [...this.#failures].flatMap(([id, { duration: took, problems }]) => {
-      const own = problems.filter(({ kind }) => kind !== "service");
+    const cross = pc.createColors(this.#style.color).red("✘");
+    return [...this.#failures].flatMap(([id, outcome]) => {
+      const tests = failedTests(outcome);
+      if (tests !== undefined) return [`${cross} ${id}: ${tests}\n\n${formatTests(outcome.problems, this.#style)}`];
+      const own = outcome.problems.filter(({ kind }) => kind !== "service");
       const details = own.map((problem) => formatDetails(problem, this.#style));
-      return own.length === 0 ? [] : [[`${red("✘")} ${id} failed after ${duration(took)}`, ...details].join("\n\n")];
+      const title = `${cross} ${id} failed after ${duration(outcome.duration)}`;
+      return own.length === 0 ? [] : [[title, ...details].join("\n\n")];
     });
   }
 
@@ -81,7 +85,18 @@ export class Ending {
       ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
       ...(stopped > 0 ? [`${stopped} not started`] : []),
       `${ran + cached} done`,
+      ...this.#unpublished(behind),
     ].join(" · ");
+  }
+
+  /** What would have been published: images, or targets where others of their image were. */
+  #unpublished(behind: readonly string[]): readonly string[] {
+    const pushes = [...this.#names.values()].filter(({ kind }) => kind === "push");
+    const imageOf = ({ target }: TaskName) => target.split(":", 1)[0] ?? target;
+    const left = pushes.filter(({ id }) => behind.includes(id));
+    const published = new Set(pushes.filter((push) => !left.includes(push)).map(imageOf));
+    const names = new Set(left.map((push) => (published.has(imageOf(push)) ? push.target : imageOf(push))));
+    return names.size === 0 ? [] : [`nothing of ${listed(sorted(names), 2)} was published`];
   }
 
   /** The targets of skipped tasks; those that have not failed themselves say more. */

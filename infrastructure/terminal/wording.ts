@@ -1,5 +1,6 @@
 import type pc from "picocolors";
 import type { Event, Outcome } from "../../src/events.ts";
+import { failedTests } from "./failed-tests.ts";
 import { duration, oneLine } from "./text.ts";
 
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -12,7 +13,7 @@ export function endedLine(label: string, outcome: Outcome, { green, red, yellow,
     case "failed":
       // The missing service is told once for all the tasks that fail for want of it.
       if (outcome.problems.every(({ kind }) => kind === "service")) return undefined;
-      return ` ${red("✘")} ${label}   failed after ${duration(outcome.duration)}`;
+      return ` ${red("✘")} ${label}   ${failedTests(outcome) ?? `failed after ${duration(outcome.duration)}`}`;
     case "cancelled":
       return ` ${yellow("■")} ${label}   cancelled after ${duration(outcome.duration)}`;
     // Done already, or not begun: telling these one by one would bury the rest.

@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { Ending } from "../../../infrastructure/terminal/summary.ts";
 import type { Event, Summary } from "../../../src/events.ts";
+import type { Problem } from "../../../src/problem.ts";
 import { suite } from "../../rig/suite.ts";
 import { cached, ended, failed, failedStep, noRegistry, pushed, ran, skipped, summary } from "./sample.ts";
 
@@ -109,7 +110,53 @@ test("text() ends with the failures and what is behind them", () => {
 
    Again, by hand: image-manager build node:24.11.0 --platform linux/amd64 --no-cache
 
-1 failed · 3 skipped because of it (node:24.11.0-semantic) · 2 not started · 22 done`,
+1 failed · 3 skipped because of it (node:24.11.0-semantic) · 2 not started · 22 done · nothing of node was published`,
+  );
+});
+
+test("text() shows failed tests with their places, commands and last output", () => {
+  const [run, first] = [
+    "test node:24.11.0 linux/amd64",
+    { path: "node:24.11.0", code: "test-failed", kind: "test" },
+  ] as const;
+  const npm: Problem = {
+    ...first,
+    message: "npm is the pinned one",
+    place: { file: "images/node/test.yml", line: 12 },
+    excerpt: "npm --version",
+    found: "stdout does not match /^11\\.6\\.0$/",
+    log: ["stdout   11.7.0"],
+  };
+  const metadata: Problem = {
+    ...first,
+    message: "metadata",
+    place: npm.place ?? { file: "" },
+    found: "user is root\ncmd is sh",
+  };
+  const output = { results: Array.from({ length: 14 }, () => ({ errors: [] })) };
+  const events = [
+    ran("push node:22.20.0", 40, "", pushed("node:22.20.0")),
+    ended(run, { state: "failed", duration: 900, problems: [npm, metadata], output }),
+    skipped("push node:24.11.0", run),
+    skipped("push app:1", run),
+  ];
+  assert.is(
+    endOf(events, { ran: 1, failed: 1, skipped: 2, problems: [npm, metadata] }),
+    `Published to localhost:5050
+  node            22.20.0
+
+✘ test node:24.11.0 linux/amd64: 2 of 14 failed
+
+   npm is the pinned one    images/node/test.yml:12
+     npm --version
+     stdout does not match /^11\\.6\\.0$/
+     stdout   11.7.0
+
+   metadata                 images/node/test.yml:12
+     user is root
+     cmd is sh
+
+1 failed · 2 skipped because of it (app:1) · 1 done · nothing of app, node:24.11.0 was published`,
   );
 });
 
