@@ -40,7 +40,6 @@ const mostLinks = 40;
 
 async function walk(layers: readonly ImageLayer[], path: string, follow: boolean): Promise<Located | Unavailable> {
   const todo = names(path);
-  const root = (await look(layers, "/")) ?? { ...plainFolder, path: "/" };
   let here = root;
   let links = 0;
   for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
@@ -55,7 +54,7 @@ async function walk(layers: readonly ImageLayer[], path: string, follow: boolean
       here = target.startsWith("/") ? root : here;
     } else here = next;
   }
-  return here;
+  return here === root ? ((await look(layers, "/")) ?? root) : here;
 }
 
 function names(path: string): string[] {
@@ -115,6 +114,9 @@ const plainFolder = {
 function folder(path: string): Located {
   return { path, ...plainFolder };
 }
+
+/** That it is there is known without reading a layer. */
+const root = folder("/");
 
 /** The names of the folders in a folder whose path has no links, sorted. */
 export async function foldersIn(layers: readonly ImageLayer[], path: string): Promise<readonly string[]> {
