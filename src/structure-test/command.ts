@@ -56,13 +56,16 @@ export function checkCommand(test: CommandTest, { exitCode, stdout, stderr }: Co
 }
 
 function missing(stream: string, text: string, patterns: readonly string[]): readonly string[] {
-  return patterns
-    .filter((pattern) => !matcher(pattern)(text))
-    .map((pattern) => `${stream} does not match /${pattern}/`);
+  return patterns.filter((pattern) => !matcher(pattern)(text)).map((one) => `${stream} has no match for ${shown(one)}`);
 }
 
 function unwanted(stream: string, text: string, patterns: readonly string[]): readonly string[] {
   return patterns
     .filter((pattern) => matcher(pattern)(text))
-    .map((pattern) => `${stream} matches the excluded /${pattern}/`);
+    .map((one) => `${stream} has a match for ${shown(one)}, wanted none`);
+}
+
+/** A pattern may well have a newline in it, but every error is one line. */
+function shown(pattern: string): string {
+  return `/${pattern.replaceAll("\n", "\\n")}/`;
 }

@@ -124,7 +124,7 @@ test("text() shows failed tests with their places, commands and last output", ()
     message: "npm is the pinned one",
     place: { file: "images/node/test.yml", line: 12 },
     excerpt: "npm --version",
-    found: "stdout does not match /^11\\.6\\.0$/",
+    found: "stdout has no match for /^11\\.6\\.0$/",
     log: ["stdout   11.7.0"],
   };
   const metadata: Problem = {
@@ -149,7 +149,7 @@ test("text() shows failed tests with their places, commands and last output", ()
 
    npm is the pinned one    images/node/test.yml:12
      npm --version
-     stdout does not match /^11\\.6\\.0$/
+     stdout has no match for /^11\\.6\\.0$/
      stdout   11.7.0
 
    metadata                 images/node/test.yml:12
