@@ -6,6 +6,8 @@ export interface CaseFile {
   readonly text: string;
   /** Sections without names of their own that are expected to fail: `metadataTest`. */
   readonly failing?: readonly string[];
+  /** An option that no step of BuildKit has: its driver says so. */
+  readonly beyondSteps?: string;
 }
 
 /** Every section and key of the schema, once passing and once failing. */
@@ -168,7 +170,7 @@ fileContentTests:
   unboundEnvVars: [{key: NOBODY}]
   labels: [{key: org.opencontainers.image.version, value: "^1\\\\.", isRegex: true}, {key: empty, value: ""}]
   exposedPorts: ["8080", 53]
-  unexposedPorts: ["80", "8080/tcp"]
+  unexposedPorts: ["80", "53/tcp"]
   volumes: [/data]
   unmountedVolumes: [/dat]
   entrypoint: [/bin/false]
@@ -183,7 +185,9 @@ fileContentTests:
     "pattern fails": '{labels: [{key: org.opencontainers.image.version, value: "^2", isRegex: true}]}',
     "text is no pattern fails": '{labels: [{key: org.opencontainers.image.version, value: "1.2.*"}]}',
     "port fails": '{exposedPorts: ["80"]}',
-    "port with its protocol fails": '{exposedPorts: ["8080/tcp"]}',
+    "port with its protocol": '{exposedPorts: ["8080/tcp"]}',
+    "port with another protocol fails": '{exposedPorts: ["8080/udp"]}',
+    "exposed port with its protocol fails": '{unexposedPorts: ["8080/tcp"]}',
     "exposed port fails": '{unexposedPorts: ["8080"]}',
     "volume fails": "{volumes: [/app]}",
     "mounted volume fails": "{unmountedVolumes: [/data]}",
@@ -221,6 +225,33 @@ licenseTests:
   - {files: [/LICENSE]}
 `,
     failing: ["licenseTests[0]", "licenseTests[1]"],
+  },
+  {
+    name: "capabilities.yml",
+    image: "rich",
+    beyondSteps: "capabilities",
+    text: `
+containerRunOptions: {capabilities: [NET_ADMIN], user: root}
+commandTests: [{name: Docker ignores how the original asks for one and it fails, command: cat, args: [/proc/self/status], expectedOutput: ['CapEff:\\s+[0-9a-f]*[13579bdf][0-9a-f]{3}\\n']}]
+`,
+  },
+  {
+    name: "mounts.yml",
+    image: "rich",
+    beyondSteps: "bindMounts",
+    text: `
+containerRunOptions: {bindMounts: ["/etc:/mnt:ro"]}
+commandTests: [{name: a mount, command: test, args: [-s, /mnt/passwd]}]
+`,
+  },
+  {
+    name: "terminal.yml",
+    image: "rich",
+    beyondSteps: "allocateTty",
+    text: `
+containerRunOptions: {allocateTty: true}
+commandTests: [{name: the original cannot read from a terminal and fails, command: tty, expectedOutput: [/dev/]}]
+`,
   },
 ];
 
@@ -262,6 +293,18 @@ export const differences: readonly Difference[] = [
     original: "fails",
     ours: "passes",
     why: "any run option puts its own variables in the place of the test's",
+  },
+  {
+    case: "metadata: port with its protocol.yml metadataTest",
+    original: "fails",
+    ours: "passes",
+    why: "ports of the image are compared without their protocol",
+  },
+  {
+    case: "metadata: exposed port with its protocol fails.yml metadataTest",
+    original: "passes",
+    ours: "fails",
+    why: "ports of the image are compared without their protocol",
   },
   {
     case: "files.yml a pipe",

@@ -7,7 +7,7 @@ import type { TestResult } from "../../../src/ports.ts";
 import { createTestReader } from "../../../src/structure-test/read.ts";
 import { type Context, suite } from "../../rig/suite.ts";
 import { rootSuite } from "../buildkit/daemon.ts";
-import { client, repository } from "../registry/images.ts";
+import { client, problems, repository } from "../registry/images.ts";
 import { realRegistry } from "../registry/real.ts";
 import { type CaseFile, type Difference, differences, files } from "./cases.ts";
 import { pushBare, pushRich } from "./conformance-image.ts";
@@ -15,45 +15,73 @@ import { drivers } from "./drivers.ts";
 
 const test = rootSuite(suite("conformance of structure tests"));
 
-/** By file and name, or place where there is no name: `passes` or `fails`, with the errors behind it. */
+/** `passes` or `fails`, by file and name, or place where there is no name. */
 type Verdicts = Readonly<Record<string, string>>;
 
-test("buildkit gives every test its verdict", (t) => conforms(t, "buildkit", "ours"), { timeout: 180_000 });
+interface Parsed {
+  readonly file: CaseFile;
+  readonly tests: TestFile;
+}
+
+const patience = { timeout: 180_000 };
+
+test(
+  "buildkit gives every test its verdict, and refuses what steps cannot do",
+  async (t) => {
+    const all = await parsed();
+    const { run } = await withDriver(t, "buildkit");
+    await conforms(
+      run,
+      all.filter(({ file }) => file.beyondSteps === undefined),
+      "ours",
+    );
+    for (const one of all.filter(({ file }) => file.beyondSteps !== undefined)) {
+      const [problem] = await problems(run([one]));
+      assert.equal(
+        [problem?.code, problem?.message],
+        ["driver-cannot", `The driver buildkit has no ${one.file.beyondSteps}`],
+      );
+    }
+  },
+  patience,
+);
 
 test(
   "container-structure-test gives every test its verdict, but for the differences",
-  async (t) => {
-    await conforms(t, "container-structure-test", "original");
-  },
-  { timeout: 180_000 },
+  async (t) => conforms((await withDriver(t, "container-structure-test")).run, await parsed(), "original"),
+  patience,
 );
 
 test("the table of differences names cases that there are, and only what differs", async () => {
-  const all = Object.keys(Object.assign({}, ...(await parsed()).map(({ file, tests }) => wanted(file, tests, "ours"))));
-  assert.equal(
-    differences.filter((one) => !all.includes(one.case) || one.original === one.ours),
-    [],
-  );
+  const cases = Object.keys(expected(await parsed(), "ours"));
+  const wrong = differences.filter((one) => !cases.includes(one.case) || one.original === one.ours);
+  assert.equal(wrong, []);
 });
 
-async function conforms(t: Context, driver: TestDriver, side: "ours" | "original"): Promise<void> {
+type Run = (files: readonly Parsed[]) => Promise<readonly TestResult[]>;
+
+async function conforms(run: Run, files: readonly Parsed[], side: "ours" | "original"): Promise<void> {
+  assert.equal(given(await run(files)), expected(files, side));
+}
+
+/** The driver with its daemon and the images of all cases. */
+async function withDriver(t: Context, driver: TestDriver): Promise<{ readonly run: Run }> {
   const project = await t.folder();
   await writeFile(join(project, "test.env"), "FROM_FILE=from a file\n");
   const registry = client(t);
   const at = repository(await realRegistry(t), "conformance");
   const images = { rich: await pushRich(registry, at, project), bare: await pushBare(registry, at) };
   const tester = await drivers[driver](t, registry, project);
-  const all = await parsed();
-  for (const [name, image] of Object.entries(images)) {
-    const mine = all.filter(({ file }) => file.image === name);
-    const request = { target: name, image, files: mine.map(({ tests }) => tests), timeout: 20_000 };
-    const environment = { HANDED_ON: "from here" };
-    const results = await tester.test({ ...request, environment }, () => {}, t.signal);
-    assert.equal(given(results), Object.assign({}, ...mine.map(({ file, tests }) => wanted(file, tests, side))));
-  }
+  const on = async (image: keyof typeof images, all: readonly Parsed[]) => {
+    const files = all.filter(({ file }) => file.image === image).map(({ tests }) => tests);
+    if (files.length === 0) return [];
+    const request = { target: image, image: images[image], files, environment: { HANDED_ON: "from here" } };
+    return await tester.test({ ...request, timeout: 20_000 }, () => {}, t.signal);
+  };
+  return { run: async (files) => (await Promise.all([on("rich", files), on("bare", files)])).flat() };
 }
 
-function parsed(): Promise<readonly { readonly file: CaseFile; readonly tests: TestFile }[]> {
+function parsed(): Promise<readonly Parsed[]> {
   const reader = createTestReader();
   return Promise.all(
     files.map(async (file) => {
@@ -72,19 +100,26 @@ function nameOf({ file, at, name }: TestResult): string {
   return `${file} ${/^(metadata|license)/.test(at) ? at : name}`;
 }
 
-function wanted(file: CaseFile, tests: TestFile, side: keyof Pick<Difference, "ours" | "original">): Verdicts {
-  const named = [...tests.commandTests, ...tests.fileExistenceTests, ...tests.fileContentTests].map(({ name }) => {
-    return [name, name.endsWith("fails")] as const;
-  });
+function expected(files: readonly Parsed[], side: keyof Pick<Difference, "ours" | "original">): Verdicts {
+  const verdicts = files.flatMap(({ file, tests }) =>
+    failuresIn(file, tests).map(([what, fails]) => {
+      const name = `${file.name} ${what}`;
+      const difference = differences.find((one) => one.case === name);
+      return [name, difference?.[side] ?? (fails ? "fails" : "passes")] as const;
+    }),
+  );
+  return Object.fromEntries(verdicts);
+}
+
+/** Names and places of a file's tests, and whether each is expected to fail. */
+function failuresIn({ failing = [] }: CaseFile, tests: TestFile): readonly (readonly [string, boolean])[] {
+  const named = [...tests.commandTests, ...tests.fileExistenceTests, ...tests.fileContentTests];
   const places = [
     ...(tests.metadataTest ? ["metadataTest"] : []),
     ...tests.licenseTests.map((_, i) => `licenseTests[${i}]`),
-  ].map((at) => [at, file.failing?.includes(at) ?? false] as const);
-  return Object.fromEntries(
-    [...named, ...places].map(([what, fails]) => {
-      const name = `${file.name} ${what}`;
-      const difference = differences.find((one) => one.case === name);
-      return [name, difference?.[side] ?? (fails ? "fails" : "passes")];
-    }),
-  );
+  ];
+  return [
+    ...named.map(({ name }) => [name, name.endsWith("fails")] as const),
+    ...places.map((at) => [at, failing.includes(at)] as const),
+  ];
 }
