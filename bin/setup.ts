@@ -45,7 +45,7 @@ async function setUp(what: string): Promise<void> {
     ownBuilder: !variables.BUILDKIT_HOST,
     platforms: [],
     programs: ["mmdebstrap", ...(what === "test" ? testPrograms : [])],
-    tools: what === "test" ? ["container-structure-test"] : [],
+    tools: ["syft", ...(what === "test" ? (["container-structure-test"] as const) : [])],
     ownDocker: false,
   };
   for (const { requirement, finding } of await meet(requirements(machine), machine, step)) {

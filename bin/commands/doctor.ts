@@ -36,9 +36,18 @@ function machineOf({ environment, signal, print }: Context, project: Project | u
       ...new Set(project?.targets.flatMap(({ platforms }) => platforms) ?? []),
     ],
     programs: programsOf(project),
-    tools: official(project) ? ["container-structure-test"] : [],
+    tools: toolsOf(project),
     ownDocker: official(project) && !variables.DOCKER_HOST,
   };
+}
+
+/** Packages are listed unless the configuration says otherwise. */
+function toolsOf(project: Project | undefined): Machine["tools"] {
+  const listed = project?.targets.some(({ sbom }) => sbom) ?? true;
+  return [
+    ...(listed ? (["syft"] as const) : []),
+    ...(official(project) ? (["container-structure-test"] as const) : []),
+  ];
 }
 
 /** Whether tests are run by the official program. */

@@ -7,15 +7,15 @@ import { childEnvironment, isExecutable, type Toolbox } from "./find.ts";
 import type { GoModule } from "./manifest.ts";
 
 /**
- * Builds a module's programs into the tool cache. Of several processes one builds and the others wait for it.
+ * Builds a module's programs into the tool cache, of several modules and processes one at a time: Go uses every core.
  *
  * @throws ImagesError `tool-build-failed`, or `go-missing` when there is no Go.
  */
 export async function buildModule(module: GoModule, box: Toolbox): Promise<void> {
   const label = `${module.name} ${module.version}`;
   const place = join(box.cache, `${module.name}-${module.version}`);
-  const waiting = (): void => box.report(`Waiting for another process that builds ${label}`);
-  await using _held = await box.locks.hold(`tool ${place}`, waiting, box.signal);
+  const waiting = (): void => box.report(`${label} waits for another build of tools`);
+  await using _held = await box.locks.hold(`tools in ${box.cache}`, waiting, box.signal);
   if (await isExecutable(place)) return;
 
   // The name is ours while we hold the lock; what lies there is of a process that was killed.
@@ -47,8 +47,9 @@ async function goBuild(module: GoModule, scratch: string, box: Toolbox): Promise
   if (code !== 0) buildFailed(module, building.tail);
 }
 
-function goMissing({ name, version, go }: GoModule, cause: unknown): never {
-  const fix = `Install Go ${go} or newer (https://go.dev/dl), or put the programs of ${name} ${version} on PATH`;
+function goMissing({ name, version, go, without }: GoModule, cause: unknown): never {
+  const other = without === undefined ? "" : `, or do without: ${without}`;
+  const fix = `Install Go ${go} or newer (https://go.dev/dl), or put the programs of ${name} ${version} on PATH${other}`;
   const message = `Cannot build ${name} ${version}: there is no Go`;
   throw new ImagesError({ code: "go-missing", kind: "service", message, fix }, { cause });
 }
