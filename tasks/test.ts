@@ -5,6 +5,7 @@ import type { TestResult } from "../src/ports.ts";
 import type { Problem } from "../src/problem.ts";
 import { defineTask, type TaskKind } from "../src/task.ts";
 import { build, repositoryAt } from "./build.ts";
+import { distOf } from "./render.ts";
 
 /** What the tests of a target said on one platform; remembered only when all passed. */
 export interface TestOutput {
@@ -55,16 +56,20 @@ function whatCounts({ text: _text, lines: _lines, source: _source, ...tests }: T
   return tests;
 }
 
-function failureOf({ file, at, name, errors, stdout, stderr }: TestResult, { id, tests }: Target): Problem {
-  const written = tests.find((one) => one.name === file);
+/** Tests of the configuration have no file of their own but the one in dist. */
+function failureOf({ file, at, name, errors, stdout, stderr }: TestResult, target: Target): Problem {
+  const written = target.tests.find((one) => one.name === file);
   const line = written?.lines[at];
   const command = commandAt(written, at);
   return {
     code: "test-failed",
     kind: "test",
     message: name,
-    path: id,
-    ...(written?.source ? { place: { file: written.source, ...(line === undefined ? {} : { line }) } } : {}),
+    path: target.id,
+    place: {
+      file: written?.source ?? `dist/${distOf(target)}/${file}`,
+      ...(line === undefined ? {} : { line }),
+    },
     ...(command === undefined ? {} : { excerpt: command }),
     found: errors.join("\n"),
     log: [...lastLines("stdout", stdout), ...lastLines("stderr", stderr)],
