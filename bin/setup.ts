@@ -18,6 +18,7 @@ const testPrograms = [
   "qemu-aarch64-static",
   "ip",
   "busybox",
+  "chromium",
 ];
 
 const step: Step = async (title, work) => {

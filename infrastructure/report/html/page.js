@@ -13,19 +13,27 @@ function textOf(element) {
 
 function show() {
   const wanted = filter.value.trim().toLowerCase();
-  const found = new Set(articles.filter((it) => textOf(it).includes(wanted)).map((it) => it.dataset.target));
+  const found = new Set(articles.filter((it) => showArticle(it, wanted)).map((it) => it.dataset.target));
   for (const it of document.querySelectorAll("[data-target]")) it.hidden = !found.has(it.dataset.target);
-  for (const it of document.querySelectorAll("details.packages")) showPackages(it, wanted);
   nothing.hidden = found.size > 0;
 }
 
-/** Of packages only those that match, when some do. */
-function showPackages(details, wanted) {
-  const matches = wanted.length > 1 && textOf(details).includes(wanted);
-  if (!matches && !details.dataset.filtered) return;
-  for (const row of details.querySelectorAll("tbody tr")) row.hidden = matches && !textOf(row).includes(wanted);
-  details.open = matches;
-  details.dataset.filtered = matches ? "yes" : "";
+/** Whether an article matches; when only packages of it do, these are shown. */
+function showArticle(article, wanted) {
+  const packages = article.querySelector("details.packages");
+  if (packages === null) return textOf(article).includes(wanted);
+  const inPackages = textOf(packages).includes(wanted);
+  const elsewhere = textOf(article).replace(textOf(packages), "").includes(wanted);
+  showPackages(packages, inPackages && !elsewhere ? wanted : "");
+  return inPackages || elsewhere;
+}
+
+/** Opens the table at the packages that match; without a filter it is as it was made. */
+function showPackages(packages, wanted) {
+  if (wanted === "" && !packages.dataset.filtered) return;
+  for (const row of packages.querySelectorAll("tbody tr")) row.hidden = !textOf(row).includes(wanted);
+  packages.open = wanted !== "";
+  packages.dataset.filtered = wanted;
 }
 
 filter.addEventListener("input", show);
