@@ -1,7 +1,7 @@
 import type { CommandTest, StructureTest } from "../model/structure-test.ts";
 import { environmentOf, expand, expanded } from "./expand.ts";
 import type { ImageConfig } from "./facts.ts";
-import { matcher } from "./pattern.ts";
+import { matcher, shown } from "./pattern.ts";
 
 /** What the commands of a test are run with. */
 export interface CommandPlan {
@@ -63,9 +63,4 @@ function unwanted(stream: string, text: string, patterns: readonly string[]): re
   return patterns
     .filter((pattern) => matcher(pattern)(text))
     .map((one) => `${stream} has a match for ${shown(one)}, wanted none`);
-}
-
-/** A pattern may well have a newline in it, but every error is one line. */
-function shown(pattern: string): string {
-  return `/${pattern.replaceAll("\n", "\\n")}/`;
 }

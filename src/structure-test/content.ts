@@ -1,6 +1,6 @@
 import type { FileContentTest } from "../model/structure-test.ts";
 import type { Content, Unavailable } from "./facts.ts";
-import { matcher } from "./pattern.ts";
+import { matcher, shown } from "./pattern.ts";
 
 /** What is wrong with a file's content. */
 export function contentErrors(test: FileContentTest, found: Content | Unavailable): readonly string[] {
@@ -10,10 +10,8 @@ export function contentErrors(test: FileContentTest, found: Content | Unavailabl
   return [
     ...expectedContents
       .filter((pattern) => !matches(pattern))
-      .map((pattern) => `${path} has no match for ${JSON.stringify(pattern)}: ${excerpt(found.text)}`),
-    ...excludedContents
-      .filter(matches)
-      .map((pattern) => `${path} has a match for ${JSON.stringify(pattern)}, wanted none`),
+      .map((pattern) => `${path} has no match for ${shown(pattern)}: ${excerpt(found.text)}`),
+    ...excludedContents.filter(matches).map((pattern) => `${path} has a match for ${shown(pattern)}, wanted none`),
   ];
 }
 

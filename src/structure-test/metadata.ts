@@ -1,6 +1,6 @@
 import type { KeyValue, MetadataTest } from "../model/structure-test.ts";
 import type { ImageConfig } from "./facts.ts";
-import { matcher } from "./pattern.ts";
+import { matcher, shown } from "./pattern.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -26,7 +26,7 @@ export function metadataErrors(test: MetadataTest, config: ImageConfig): readonl
 function wrongValue(what: string, { key, value, isRegex }: KeyValue, values: Values): readonly string[] {
   const actual = valueIn(values, key);
   const right = actual !== undefined && (isRegex ? matcher(value)(actual) : actual === value);
-  const wanted = `wanted ${isRegex ? "a match for " : ""}${JSON.stringify(value)}`;
+  const wanted = `wanted ${isRegex ? `a match for ${shown(value)}` : JSON.stringify(value)}`;
   return right ? [] : [`${what} ${key} is ${actual === undefined ? "not set" : JSON.stringify(actual)}, ${wanted}`];
 }
 

@@ -16,3 +16,8 @@ export function matcher(text: string): (input: string) => boolean {
   const pattern = RE2JS.compile(text);
   return (input) => pattern.test(input);
 }
+
+/** A pattern as sentences have it, on one line. */
+export function shown(pattern: string): string {
+  return `/${pattern.replaceAll("\n", "\\n")}/`;
+}
