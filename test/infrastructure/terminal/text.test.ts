@@ -1,5 +1,6 @@
 import * as assert from "uvu/assert";
 import {
+  bytes,
   count,
   cut,
   duration,
@@ -20,6 +21,12 @@ test("duration() never shows sixty of anything", () => {
   const of = [0, 60, 94, 95, 350, 9_800, 19_949, 19_950, 58_000, 59_499, 59_500, 72_000, 120_000, 3_599_500, 7_530_000];
   const texts = ["0.00 s", "0.06 s", "0.09 s", "0.1 s", "0.3 s", "9.8 s", "19.9 s", "20 s", "58 s", "59 s", "1 min"];
   assert.equal(of.map(duration), [...texts, "1 min 12 s", "2 min", "1 h", "2 h 5 min"]);
+});
+
+test("bytes() never shows a thousand of anything", () => {
+  const of = [0, 532, 999, 9_840, 9_950, 312_000, 999_499, 999_500, 141_900_000, 1_240_000_000, 2e13];
+  const texts = ["0 B", "532 B", "999 B", "9.8 kB", "10 kB", "312 kB", "999 kB", "1.0 MB", "142 MB", "1.2 GB"];
+  assert.equal(of.map(bytes), [...texts, "20000 GB"]);
 });
 
 test("count() makes plurals", () => {
