@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { run } from "../../../infrastructure/process/run.ts";
+import { cutSentence } from "../../../infrastructure/structure-test/sentences.ts";
 import { createStepTester } from "../../../infrastructure/structure-test/tester.ts";
 import type { Progress } from "../../../src/events.ts";
 import type { ImageAt, Registry, Repository, Tester, TestResult } from "../../../src/ports.ts";
@@ -169,6 +170,32 @@ test("a test that was stopped leaves nothing running", async (t) => {
   stop.abort(new Error("stopped"));
   assert.is(((await done) as Error).message, "stopped");
   await ended(String(seconds));
+});
+
+test("a command is run once more when the daemon is lost", async (t) => {
+  const { service } = await freshDaemon(t);
+  const connect = async () => ({ buildctl: await tool("buildctl"), address: (await service.start()).address });
+  const by = createStepTester({ connect, registry, project: "/", environment: { PATH, HOME }, concurrency: 1 });
+  const log: string[] = [];
+  const report = (progress: Progress) => void (progress.kind === "log" && log.push(progress.line));
+  const seconds = `2.${process.pid}`;
+  const done = errors(t, await shell(), `commandTests: [{name: a, command: sleep, args: ["${seconds}"]}]`, {
+    by,
+    report,
+  });
+  while (!(await processes()).some(({ command }) => command.includes(`sleep ${seconds}`))) await sleep(20);
+  process.kill(-((await service.status()).pid ?? 0), "SIGKILL");
+  assert.equal(await done, [[]]);
+  assert.equal(log, ["The connection to buildkitd was lost; running the command once more"]);
+});
+
+test("output that a daemon has cut is not judged", () => {
+  const output = "a\n\n[output clipped, log limit 200KiB/s reached]\nb\n";
+  assert.is(
+    cutSentence(output),
+    "buildkitd cut the output at 200KiB/s: start it with BUILDKIT_STEP_LOG_MAX_SIZE=16777216 and BUILDKIT_STEP_LOG_MAX_SPEED=-1 in its environment",
+  );
+  assert.is(cutSentence("[output clipped]"), undefined);
 });
 
 test("test() tells how far it is, and gives results in the order of the file", async (t) => {
