@@ -45,6 +45,9 @@ commandTests:
   - {name: numbers are text, command: echo, args: [1.10, true], expectedOutput: ["^1.10 true\\n$"]}
   - {name: lines, command: cat, args: [/etc/passwd], expectedOutput: ["(?m)^app:.*:1000:"], excludedOutput: ["^app"]}
   - {name: flags and classes of RE2, command: echo, args: [Grüße 42], expectedOutput: ["(?i)GRÜSSE|grüße", "\\\\pL+ [[:digit:]]{2}\\n\\\\z"]}
+  - {name: nothing to read, command: cat, expectedOutput: ["^$"]}
+  - {name: the home of the user, command: env, expectedOutput: ["(?m)^HOME=/app$"]}
+  - {name: a program relative to the working directory, command: ../bin/echo, args: [hi], expectedOutput: [hi]}
   - {name: no newline at the end, command: cat, args: [/dev/null], expectedOutput: ["^$"]}
 `,
   },
@@ -70,10 +73,12 @@ globalEnvVars:
   - {key: PATH, value: "/opt/tools:$PATH"}
   - {key: GLOBAL, value: "<$HOME_OF_APP>"}
   - {key: WHERE, value: etc}
+  - {key: TWICE, value: "<$WHERE>"}
 commandTests:
   - {name: a program on the changed path, command: tool, args: [a], expectedOutput: ["^tool a\\n$"]}
   - {name: a global variable, command: variables, expectedOutput: [GLOBAL=</app>]}
   - {name: a global variable in arguments, command: echo, args: [$GLOBAL], expectedOutput: ["^</app>\\n$"]}
+  - {name: global variables do not name each other, command: echo, args: ["$TWICE"], expectedOutput: ["^<>\\n$"]}
   - {name: a test's own goes before, command: variables, envVars: [{key: GLOBAL, value: mine}], expectedOutput: [GLOBAL=mine]}
 fileExistenceTests:
   - {name: a variable in a path, path: /$WHERE/passwd}
@@ -94,6 +99,14 @@ commandTests:
   - {name: set-up replaces nothing in its words, setup: [[sh, -c, 'echo "<$HOME_OF_APP>" > /tmp/x']], command: cat, args: [/tmp/x], expectedOutput: ["^</app>\\n$"]}
   - {name: tear-down, teardown: [["true"]], command: "true"}
   - {name: tear-down that ends with 1 decides nothing, teardown: [["false"]], command: "true"}
+`,
+  },
+  {
+    name: "volume.yml",
+    image: "rich",
+    text: `
+commandTests:
+  - {name: set-up in a volume, setup: [[touch, /data/x]], command: test, args: [-f, /data/x]}
 `,
   },
   {
@@ -148,6 +161,7 @@ fileExistenceTests:
   - {name: new in a folder that a later layer emptied, path: /etc/emptied/new}
   - {name: a whiteout's own name, path: /etc/.wh.removed, shouldExist: false}
   - {name: a pipe, path: /run/pipe}
+  - {name: what containers have and the image has not, path: /etc/hosts, shouldExist: false}
 fileContentTests:
   - {name: contents, path: /app/hello.txt, expectedContents: ["^Hello,\\nworld\\n$", "(?m)^world$"], excludedContents: ["^world"]}
   - {name: contents that are missing fails, path: /app/hello.txt, expectedContents: [hello]}
@@ -311,6 +325,18 @@ export const differences: readonly Difference[] = [
     original: "fails",
     ours: "passes",
     why: "pipes, sockets and device files are passed over when a path is looked for",
+  },
+  {
+    case: "files.yml what containers have and the image has not",
+    original: "fails",
+    ours: "passes",
+    why: "it looks into a container, for which Docker makes /etc/hosts, /.dockerenv, /proc and others",
+  },
+  {
+    case: "volume.yml set-up in a volume",
+    original: "fails",
+    ours: "passes",
+    why: "each command has a container of its own, and what is written to a volume does not go from one to the next",
   },
   {
     case: "files.yml through a relative link",

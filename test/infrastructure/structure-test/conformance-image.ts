@@ -41,6 +41,7 @@ const roots: readonly TarEntry[] = [
   script("bin/count", "echo $#"),
   script("bin/variables", 'echo "LOCAL=$LOCAL GLOBAL=$GLOBAL"'),
   folder("tmp", 0o1777),
+  folder("data", 0o1777),
   folder("etc"),
   file("etc/passwd", "root:x:0:0::/:/bin/sh\napp:x:1000:1000::/app:/bin/sh\nguest:x:2000:2000::/:/bin/sh\n"),
   file("etc/group", "root:x:0:\napp:x:1000:\nguest:x:2000:\n"),
