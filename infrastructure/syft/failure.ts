@@ -11,7 +11,10 @@ export function scanFailure(request: ScanRequest, { code, signal }: Ended, tail:
     ...failed(request, `syft ${how}`),
     ...(found === "" ? {} : { found }),
     log: tail.filter((line) => line !== error).slice(-10),
-    fix: signal === "SIGKILL" ? "The system ends programs when memory is short: run fewer at once" : fixOf(found),
+    fix:
+      signal === "SIGKILL"
+        ? "Programs are killed when memory runs out: syft takes about 300 MB for an image"
+        : fixOf(found),
   });
 }
 
