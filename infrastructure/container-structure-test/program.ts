@@ -6,6 +6,7 @@ import { fail, problemsOf } from "../../src/problem.ts";
 import type { Docker } from "../docker/api.ts";
 import type { LoadedImage } from "../docker/loaded.ts";
 import { run } from "../process/run.ts";
+import { refuseForeign } from "../structure-test/emulation.ts";
 import { type Report, resultsOf } from "./results.ts";
 
 /** How the program is run on the files of a request. */
@@ -27,8 +28,8 @@ export interface Job {
 /**
  * Runs the tests of one file.
  *
- * @throws ImagesError `driver-failed` when the program gives no results, `docker-unreachable`, and `test-timeout`: it
- * has no time-out for a command, so only a whole run can be stopped.
+ * @throws ImagesError `driver-failed` when the program gives no results, `docker-unreachable`, `no-emulation`, and
+ * `test-timeout`: it has no time-out for a command, so only a whole run can be stopped.
  */
 export async function testFile(job: Job, file: TestFile, signal: AbortSignal): Promise<readonly TestResult[]> {
   const config = join(job.scratch, file.name);
@@ -47,8 +48,9 @@ export async function testFile(job: Job, file: TestFile, signal: AbortSignal): P
   const report = await readReport(reportFile, file);
   const results = report && resultsOf(file, report);
   if (results === undefined) return noResults(file, code, [...stderr.split("\n"), ...errorsIn(report)]);
-  const failed = results.some(({ errors }) => errors.length > 0);
-  if (failed && !(await job.docker.ping())) return lost(job.host);
+  const failed = results.filter(({ errors }) => errors.length > 0);
+  if (failed.length > 0 && !(await job.docker.ping())) return lost(job.host);
+  for (const { errors, stderr: said } of failed) refuseForeign(request.image.platform, [...errors, said].join("\n"));
   return results;
 }
 

@@ -52,6 +52,7 @@ async function testFile(name: string, text: string): Promise<TestFile> {
 }
 
 interface Given extends Partial<OfficialTesterSettings> {
+  readonly image?: ImageAt;
   readonly timeout?: number;
   readonly signal?: AbortSignal;
   readonly report?: (progress: Progress) => void;
@@ -60,7 +61,7 @@ interface Given extends Partial<OfficialTesterSettings> {
 async function run(
   t: Context,
   files: readonly TestFile[],
-  { timeout = 20_000, signal = t.signal, report = () => {}, ...more }: Given = {},
+  { image: on = image, timeout = 20_000, signal = t.signal, report = () => {}, ...more }: Given = {},
 ): Promise<readonly TestResult[]> {
   const folder = await t.folder();
   const tester = createOfficialTester({
@@ -73,7 +74,7 @@ async function run(
     environment: { PATH, HOME },
     ...more,
   });
-  return await tester.test({ target: "app:1", image, files, timeout, environment: {} }, report, signal);
+  return await tester.test({ target: "app:1", image: on, files, timeout, environment: {} }, report, signal);
 }
 
 const briefly = ({ file, at, name, errors }: TestResult) => [file, at, name, ...errors];
@@ -202,6 +203,19 @@ test("test() shows why the program does not take a file", async (t) => {
     "error parsing config file: error unmarshalling config: yaml: unmarshal errors:",
     "  line 2: field metadata not found in type v2.StructureTest",
   ]);
+});
+
+test("test() says that a platform is not emulated", async (t) => {
+  const platform = "linux/s390x" as const;
+  const header = `\x7fELF\x02\x02\x01${"\0".repeat(11)}\x02\0\x16`;
+  const executables = { "bin/foreign": Buffer.from(header.padEnd(4096, "\0"), "latin1") };
+  const foreign = await pushImage(registry, image.repository, { executables, architecture: "s390x" });
+  const file = await testFile("test.yml", "commandTests: [{name: x, command: /bin/foreign}]\n");
+  const [problem] = await problems(run(t, [file], { image: foreign }));
+  assert.equal(
+    [problem?.code, problem?.message, problem?.fix],
+    ["no-emulation", `Cannot run programs for ${platform}: emulation is not set up`, "image-manager doctor --fix"],
+  );
 });
 
 test("test() says that the daemon does not answer", async (t) => {

@@ -9,8 +9,9 @@ import { type Context, suite } from "../../rig/suite.ts";
 import { rootSuite } from "../buildkit/daemon.ts";
 import { client, problems, repository } from "../registry/images.ts";
 import { realRegistry } from "../registry/real.ts";
-import { type CaseFile, type Difference, differences, files } from "./cases.ts";
+import { type CaseFile, files } from "./cases.ts";
 import { pushBare, pushRich } from "./conformance-image.ts";
+import { type Difference, differences } from "./differences.ts";
 import { drivers } from "./drivers.ts";
 
 const test = rootSuite(suite("conformance of structure tests"));
