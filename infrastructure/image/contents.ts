@@ -28,7 +28,7 @@ async function contentOf(file: Located | Unavailable): Promise<Content | Unavail
 function readable(path: string, found: Located | Unavailable): Located | Unavailable {
   if ("unavailable" in found) return found;
   const { kind, size } = found.facts;
-  const subject = found.path === posix.join("/", path) ? path : `${path} leads to ${found.path}, which`;
+  const subject = found.path === posix.resolve("/", path) ? path : `${path} leads to ${found.path}, which`;
   if (kind !== "file") return { unavailable: `${subject} is a ${kind.replace("-", " ")}, not a file` };
   if (size <= contentLimit) return found;
   return { unavailable: `${subject} has ${inMiB(size)}, and files of up to ${inMiB(contentLimit)} are read` };

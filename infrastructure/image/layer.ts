@@ -118,6 +118,5 @@ function addParents({ entries, implied }: Listing, path: string): void {
 
 /** `./usr/bin/` is `/usr/bin`. */
 function absolute(name: string): string {
-  const path = posix.join("/", name);
-  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+  return posix.resolve("/", name);
 }

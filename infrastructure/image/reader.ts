@@ -30,7 +30,7 @@ export function createImageReader(registry: Registry): ReadImage {
   return async (image, wanted, signal) => {
     const { config, layers } = await readDocuments(registry, image, signal);
     const { paths, contents, debianLicenses } = wanted(config);
-    const names = new Set(contents.map((path) => posix.join("/", path)));
+    const names = new Set(contents.map((path) => posix.resolve("/", path)));
     const reads = (path: string) => names.has(path) || (debianLicenses && isCopyright(path));
     const source: Source = { registry, image, memory, reads, signal };
     const tree = layers.toReversed().map((layer) => openLayer(source, layer));

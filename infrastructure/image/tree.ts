@@ -28,18 +28,8 @@ export async function locate(
   path: string,
   follow: boolean,
 ): Promise<Located | Unavailable> {
-  const clean = posix.join("/", path);
-  const asFolder = clean.endsWith("/");
-  const found = await walk(layers, clean, follow || asFolder);
-  if ("unavailable" in found || !asFolder || found.facts.kind === "directory") return found;
-  return { unavailable: `${path} does not exist: ${found.path} is no directory` };
-}
-
-/** As many as Linux follows. */
-const mostLinks = 40;
-
-async function walk(layers: readonly ImageLayer[], path: string, follow: boolean): Promise<Located | Unavailable> {
-  const todo = names(path);
+  const clean = posix.resolve("/", path);
+  const todo = names(path.endsWith("/") ? `${clean}/` : clean);
   let here = root;
   let links = 0;
   for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
@@ -54,18 +44,21 @@ async function walk(layers: readonly ImageLayer[], path: string, follow: boolean
       here = target.startsWith("/") ? root : here;
     } else here = next;
   }
-  return here === root ? ((await look(layers, "/")) ?? root) : here;
+  return here;
 }
 
+/** As many as Linux follows. */
+const mostLinks = 40;
+
+/** The steps of a path. A slash at the end is one more, to the folder itself: only folders have it. */
 function names(path: string): string[] {
-  return path.split("/").filter((name) => name !== "" && name !== ".");
+  const steps = path.split("/").filter((name) => name !== "");
+  return path.endsWith("/") ? [...steps, "."] : steps;
 }
 
 function missing(path: string, place: string, linked: boolean): string {
   if (linked) return `${path} leads to ${place}, which does not exist`;
-  return names(path).length === names(place).length
-    ? `${path} does not exist`
-    : `${path} does not exist: there is no ${place}`;
+  return posix.resolve("/", path) === place ? `${path} does not exist` : `${path} does not exist: there is no ${place}`;
 }
 
 /** What stands at a path without links, in the topmost layer that says anything of it. */
@@ -78,7 +71,7 @@ async function look(layers: readonly ImageLayer[], path: string): Promise<Locate
     implied ||= content.implied.has(path);
     if (hidesBelow(content, path)) break;
   }
-  return implied ? folder(path) : undefined;
+  return implied || path === "/" ? folder(path) : undefined;
 }
 
 async function located(

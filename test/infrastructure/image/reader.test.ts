@@ -43,6 +43,12 @@ test("readImage() tells kind, permissions, owner and size when files of all kind
   ]);
 });
 
+test("readImage() finds the root, and nothing in it, when an image has no layers", async (t) => {
+  const { files } = await pushed(t, [])({ paths: ["/", "/a/"] });
+  assert.equal(files.get("/"), { kind: "directory", mode: 0o755, uid: 0, gid: 0, size: 0, target: "" });
+  assert.equal(files.get("/a/"), { unavailable: "/a/ does not exist" });
+});
+
 test("readImage() gives everything of the configuration when it is empty, null or full", async (t) => {
   const none = {
     env: {},
@@ -207,12 +213,13 @@ test("readImage() gives a hard link the file it was linked to, whatever became o
 test("readImage() reads layers of each compression and media type", async (t) => {
   const docker = await gzip(file("docker", "docker"));
   const tar = await packTar([file("parts", "x".repeat(100_000))]);
-  const parts = Buffer.concat([gzipSync(tar.subarray(0, 1000)), gzipSync(tar.subarray(1000))]);
+  const inParts = (compress: typeof gzipSync) =>
+    Buffer.concat([compress(tar.subarray(0, 1000)), compress(tar.subarray(1000))]);
   const read = pushed(t, [
     await plain(file("plain", "plain")),
     await zstd(file("zstd", "zstd")),
     { ...docker, mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip" },
-    { mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", bytes: parts },
+    { mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", bytes: inParts(gzipSync) },
   ]);
   const found = await texts(read, ["/plain", "/zstd", "/docker", "/parts"]);
   assert.equal(found, ["plain", "zstd", "docker", "x".repeat(100_000)]);
