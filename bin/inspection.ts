@@ -42,9 +42,9 @@ export async function knownOf(
     return output === undefined ? [] : [{ task, outcome: { state: "cached" as const, note: "", output } }];
   });
   const facts = factsOf(finished, (text) => text);
-  const before = createReportFolder(join(folder, "dist")).read();
+  const before = createReportFolder(join(folder, "dist")).read()?.images ?? [];
   const boms = await bomsOf(facts, before, world.ports.blobs);
-  const images = imagesAfter(project, { facts, boms }, before?.images ?? []);
+  const images = imagesAfter(project, { facts, boms }, before);
   return new Map(images.flatMap((image) => image.targets.map((target) => [target.id, target] as const)));
 }
 

@@ -6,7 +6,7 @@ import { createReportFolder } from "../infrastructure/report/folder.ts";
 import type { Listener } from "../src/events.ts";
 import type { Blobs } from "../src/ports.ts";
 import { changesBetween } from "../src/report/changes.ts";
-import type { Package, Report } from "../src/report/document.ts";
+import type { ImageReport, Package, Report } from "../src/report/document.ts";
 import type { Fact } from "../src/report/fact.ts";
 import { type CycloneDx, packagesOf } from "../src/report/packages.ts";
 import { type Boms, imagesAfter } from "../src/report/report.ts";
@@ -48,23 +48,32 @@ export async function writeReports(
   const root = projectFolder(context, flags);
   const folder = createReportFolder(join(root, "dist"));
   const facts = factsOf(finished, hiding(root, context.environment.home));
-  const run = runReportOf(finished, world.clock.now(), duration);
-  const update = async (): Promise<{ readonly report: Report; readonly changed: boolean }> => {
-    const before = folder.read();
-    const boms = await bomsOf(facts, before, world.ports.blobs);
-    const images = imagesAfter(project, { facts, boms }, before?.images ?? []);
-    const changed = folder.page() === "none" || !isDeepStrictEqual(images, before?.images);
-    return { report: { schema: 1, run, changes: before && changesBetween(before.images, images), images }, changed };
+  const look = async (): Promise<Known> => {
+    const before = folder.read()?.images;
+    const boms = await bomsOf(facts, before ?? [], world.ports.blobs);
+    return { before, images: imagesAfter(project, { facts, boms }, before ?? []) };
   };
-  const { report, changed } = await update();
-  if (changed) {
+  const run = runReportOf(finished, world.clock.now(), duration);
+  const reportOf = ({ before, images }: Known): Report => {
+    return { schema: 1, run, changes: before === undefined ? null : changesBetween(before, images), images };
+  };
+  const known = await look();
+  if (folder.page() === "none" || !isDeepStrictEqual(known.images, known.before)) {
     // Another run may have written its part since; this run's own end is no reason not to wait for it.
     await using _ = await world.locks.hold(`reports ${root}`, () => {}, new AbortController().signal);
-    await folder.write((await update()).report);
+    await folder.write(reportOf(await look()));
     if (folder.page() === "foreign") world.emit({ type: "warning", message: foreignPage });
   }
+  if (files.length === 0) return;
+  const report = reportOf(known);
   const thisRunOnly = { ...report, images: imagesAfter(project, { facts, boms: new Map() }, []) };
   for (const { format, file } of files) await writeFile(file, await writers[format](report, thisRunOnly));
+}
+
+/** All images as they are known after the run, and as they were in the last report. */
+interface Known {
+  readonly before: readonly ImageReport[] | undefined;
+  readonly images: readonly ImageReport[];
 }
 
 const foreignPage =
@@ -78,8 +87,8 @@ const writers: Readonly<Record<ReportFormat, (report: Report, thisRunOnly: Repor
 };
 
 /** The packages of every document among the facts; those of the last report need no reading. */
-export async function bomsOf(facts: readonly Fact[], before: Report | null, blobs: Blobs): Promise<Boms> {
-  const platforms = (before?.images ?? []).flatMap(({ targets }) => targets.flatMap((target) => target.platforms));
+export async function bomsOf(facts: readonly Fact[], before: readonly ImageReport[], blobs: Blobs): Promise<Boms> {
+  const platforms = before.flatMap(({ targets }) => targets.flatMap((target) => target.platforms));
   const known = platforms.flatMap(({ packages }) => (packages ? [[packages.sbom, packages.list] as const] : []));
   const boms = new Map<string, readonly Package[]>(known);
   for (const fact of facts) {

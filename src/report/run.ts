@@ -33,14 +33,15 @@ export function failuresIn(finished: readonly Finished[]): readonly FactOf<"fail
   const own = failed.flatMap(({ task, outcome }) =>
     outcome.problems.map((problem) => factOf(task, failureOf(task, problem))),
   );
-  const told = new Map(failed.map(({ task }) => [task.id, task.target]));
-  const culprits = new Set(finished.flatMap(({ task, outcome }) => (outcome.state === "failed" ? [task.id] : [])));
-  // That a target's own failure ended the rest of it goes without saying.
-  const behind = finished.flatMap(({ task, outcome }) =>
-    outcome.state === "skipped" && culprits.has(outcome.because) && told.get(outcome.because) !== task.target
-      ? [{ task, because: outcome.because }]
-      : [],
+  const culprits = new Map(
+    finished.flatMap(({ task, outcome }) => (outcome.state === "failed" ? [[task.id, task.target] as const] : [])),
   );
+  // That a target's own failure ended the rest of it goes without saying.
+  const behind = finished.flatMap(({ task, outcome }) => {
+    const culprit = outcome.state === "skipped" ? culprits.get(outcome.because) : undefined;
+    const other = outcome.state === "skipped" && culprit !== undefined && culprit !== task.target;
+    return other ? [{ task, because: outcome.because }] : [];
+  });
   const groups = Map.groupBy(behind, ({ task, because }) => [task.target, task.platform, because].join(" "));
   return [...own, ...[...groups.values()].flatMap(notBegun)];
 }

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { type Finished, failuresIn, runReportOf } from "../../../src/report/run.ts";
-import { cached, failed, failedStep, ran, skipped } from "../../infrastructure/terminal/sample.ts";
+import { cached, failed, failedStep, ran, skipped, taskOf } from "../../infrastructure/terminal/sample.ts";
 import { suite } from "../../rig/suite.ts";
 
 const test = suite("run of a report");
@@ -50,17 +50,16 @@ test("failuresIn() tells what failed, and elsewhere what was not begun because o
   ]);
 });
 
-test("failuresIn() leaves failed tests to the results, and tells of what was behind them", () => {
-  const test = "test base:1 linux/amd64";
+test("failuresIn() leaves failed tests to the results, and tells elsewhere of what was behind them", () => {
+  const id = "test base:1 linux/amd64";
   const outcome = { state: "failed" as const, duration: 5, problems: [failedStep], output: { results: [] } };
-  const [, , , ...rest] = finished;
-  const events = [{ task: { ...rest[0]?.task, id: test }, outcome }, skipped("push base:1", test)] as Finished[];
-  assert.equal(failuresIn(events), [
+  const events = [{ task: taskOf(id), outcome }, skipped("push base:1", id), skipped("push child:1", id)];
+  assert.equal(failuresIn(events as Finished[]), [
     {
       of: "failure",
-      target: "base:1",
+      target: "child:1",
       platform: null,
-      failure: { task: test, message: "Not begun: push", details: [] },
+      failure: { task: id, message: "Not begun: push", details: [] },
     },
   ]);
 });
