@@ -10,6 +10,17 @@ export interface CaseFile {
   readonly beyondSteps?: string;
 }
 
+/** The file that is named as `envFile`. */
+export const envFile = `FROM_FILE=from a file
+# a comment
+QUOTED="a b" # and another
+export EXPORTED=yes
+NAMING=<\${FROM_FILE}>
+SINGLE='$FROM_FILE'
+LINES="a\\nb"
+NOTHING=
+`;
+
 /** Every section and key of the schema, once passing and once failing. */
 export const files: readonly CaseFile[] = [
   {
@@ -119,9 +130,24 @@ commandTests:
   - {name: another user in set-up, setup: [[touch, /tmp/mine]], command: ls, args: [-l, /tmp/mine], expectedOutput: [guest]}
   - {name: a variable handed on, command: env, expectedOutput: ["(?m)^HANDED_ON=from here$"]}
   - {name: a variable of a file, command: env, expectedOutput: ["(?m)^FROM_FILE=from a file$"]}
+  - {name: quotes and comments in a file, command: env, expectedOutput: ["(?m)^QUOTED=a b$"]}
+  - {name: what a shell would export, command: env, expectedOutput: ["(?m)^EXPORTED=yes$"]}
+  - {name: a variable that names another of the file, command: env, expectedOutput: ["(?m)^NAMING=<from a file>$"]}
+  - {name: no expansion in single quotes, command: env, expectedOutput: ["(?m)^SINGLE=[$]FROM_FILE$"]}
+  - {name: an escaped newline, command: env, expectedOutput: ["(?m)^LINES=a$"]}
+  - {name: an empty variable of a file is left out, command: env, excludedOutput: ["(?m)^NOTHING="]}
   - {name: a test's own variables with run options, command: variables, envVars: [{key: LOCAL, value: mine}], expectedOutput: [LOCAL=mine]}
 fileExistenceTests:
   - {name: files with run options, path: /app/hello.txt}
+`,
+  },
+  {
+    name: "unset.yml",
+    image: "rich",
+    text: `
+containerRunOptions: {envVars: [NOT_SET]}
+commandTests:
+  - {name: a variable that is not set, command: "true"}
 `,
   },
   {

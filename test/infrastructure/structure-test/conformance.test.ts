@@ -9,7 +9,7 @@ import { type Context, suite } from "../../rig/suite.ts";
 import { rootSuite } from "../buildkit/daemon.ts";
 import { client, problems, repository } from "../registry/images.ts";
 import { realRegistry } from "../registry/real.ts";
-import { type CaseFile, files } from "./cases.ts";
+import { type CaseFile, envFile, files } from "./cases.ts";
 import { pushBare, pushRich } from "./conformance-image.ts";
 import { type Difference, differences } from "./differences.ts";
 import { drivers } from "./drivers.ts";
@@ -68,7 +68,7 @@ async function conforms(run: Run, files: readonly Parsed[], side: "ours" | "orig
 /** The driver with its daemon and the images of all cases. */
 async function withDriver(t: Context, driver: TestDriver): Promise<{ readonly run: Run }> {
   const project = await t.folder();
-  await writeFile(join(project, "test.env"), "FROM_FILE=from a file\n");
+  await writeFile(join(project, "test.env"), envFile);
   const registry = client(t);
   const at = repository(await realRegistry(t), "conformance");
   const images = { rich: await pushRich(registry, at, project), bare: await pushBare(registry, at) };
@@ -76,7 +76,7 @@ async function withDriver(t: Context, driver: TestDriver): Promise<{ readonly ru
   const on = async (image: keyof typeof images, all: readonly Parsed[]) => {
     const files = all.filter(({ file }) => file.image === image).map(({ tests }) => tests);
     if (files.length === 0) return [];
-    const request = { target: image, image: images[image], files, environment: { HANDED_ON: "from here" } };
+    const request = { target: image, image: images[image], files, environment: { HANDED_ON: "from here", NOT_SET: "" } };
     return await tester.test({ ...request, timeout: 20_000 }, () => {}, t.signal);
   };
   return { run: async (files) => (await Promise.all([on("rich", files), on("bare", files)])).flat() };
