@@ -56,15 +56,16 @@ async function execute(plan: CommandPlan, exitCode: number, { image, run }: Comm
 }
 
 /** BuildKit does equal steps once. With a host name of its own, as a container has one, no step equals another. */
-function chainOf({ setup, command, teardown, env, cwd, user }: CommandPlan, exitCode: number, image: ImageAt): Chain {
+function chainOf(plan: CommandPlan, exitCode: number, { repository, digest, platform }: ImageAt): Chain {
   const hostname = randomBytes(6).toString("hex");
-  const shared = { env: { HOSTNAME: hostname, ...env }, cwd, user, hostname, exitCode: 0 };
-  const steps = [
-    ...setup.map((args) => ({ ...shared, args })),
-    { ...shared, args: command, exitCode },
-    ...teardown.map((args) => ({ ...shared, args })),
-  ];
-  return { image: `${addressOf(image.repository)}@${image.digest}`, platform: image.platform, steps };
+  const shared = { env: { HOSTNAME: hostname, ...plan.env }, cwd: plan.cwd, user: plan.user, hostname };
+  const codeAt = (place: number) => (place === plan.setup.length ? exitCode : 0);
+  const steps = commandsOf(plan).map((args, i) => ({ ...shared, args, exitCode: codeAt(i) }));
+  return { image: `${addressOf(repository)}@${digest}`, platform, steps };
+}
+
+function commandsOf({ setup, command, teardown }: CommandPlan): readonly (readonly string[])[] {
+  return [...setup, command, ...teardown];
 }
 
 /** A setup that fails decides, a teardown never does. */
@@ -74,13 +75,9 @@ function judge(test: CommandTest, plan: CommandPlan, end: ChainEnd, context: Com
   const { stdout, stderr } = begun[place] ?? { stdout: "", stderr: "" };
   if (stop === null) return checkOutput(test, { exitCode: test.exitCode, stdout, stderr });
   if (last === place && stop.why === "exit-code") return checkOutput(test, { exitCode: stop.code, stdout, stderr });
-  const { platform } = context.image;
-  const sentence = stopSentence(stop, [...plan.setup, plan.command, ...plan.teardown][last] ?? [], {
-    ...context,
-    plan,
-    platform,
-  });
-  if (last <= place) return [last < place ? `Setup ${last + 1} of ${place}: ${sentence}` : sentence];
+  const sentence = stopSentence(stop, commandsOf(plan)[last] ?? [], { ...context, plan });
+  if (last < place) return [`Setup ${last + 1} of ${place}: ${sentence}`];
+  if (last === place) return [sentence];
   context.log(`Teardown ${last - place} of ${plan.teardown.length} of '${test.name}': ${sentence}`);
   return checkOutput(test, { exitCode: test.exitCode, stdout, stderr });
 }

@@ -1,4 +1,5 @@
 import type { Platform } from "../../src/model/platform.ts";
+import type { ImageAt } from "../../src/ports.ts";
 import type { CommandPlan } from "../../src/structure-test/command.ts";
 import type { Stop } from "../buildkit/chain.ts";
 import { commandLine } from "../process/failure.ts";
@@ -9,12 +10,15 @@ export interface Limits {
   readonly output: number;
 }
 
+/** What a command was run with. */
+export interface CommandRun {
+  readonly plan: CommandPlan;
+  readonly image: ImageAt;
+  readonly limits: Limits;
+}
+
 /** Why a command that should have ended with 0, or at all, did not: one sentence. */
-export function stopSentence(
-  stop: Stop,
-  command: readonly string[],
-  { plan, platform, limits }: { readonly plan: CommandPlan; readonly platform: Platform; readonly limits: Limits },
-): string {
+export function stopSentence(stop: Stop, command: readonly string[], { plan, image, limits }: CommandRun): string {
   switch (stop.why) {
     case "exit-code":
       return `Exit code ${stop.code}: ${commandLine(command)}`;
@@ -23,7 +27,7 @@ export function stopSentence(
     case "output":
       return `Stopped because it printed more than ${limits.output / 1024 ** 2} MiB: ${commandLine(command)}`;
     default:
-      return notStarted(stop.reason, command[0] ?? "", plan, platform);
+      return notStarted(stop.reason, command[0] ?? "", plan, image.platform);
   }
 }
 

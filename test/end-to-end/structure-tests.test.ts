@@ -63,6 +63,7 @@ test(
     await project.write({ "images/app/version": "2", "images/app-other/version": "2" });
     const broken = await project.run("all");
     assert.is(broken.code, 4);
+    assert.match(broken.stdout, / ✘ test\s+app:1\.2\.0\s+1 of 2 failed\n/);
     assert.is(
       broken.stdout.slice(broken.stdout.indexOf("\n\n") + 2),
       `✘ test app:1.2.0 linux/amd64: 1 of 2 failed
