@@ -10,7 +10,7 @@ import { targetsSection } from "./targets.ts";
 /** A report as one HTML page that needs nothing else: no network, no other file, and to be read no script. */
 export function htmlPage(report: Report): string {
   const targets = report.images.flatMap((image) => image.targets);
-  const [style, script] = [textOf("page.css"), textOf("page.js")];
+  const [style, script] = [textOf("style.css"), textOf("controls.js")];
   // Nothing may be loaded, and no script runs but this one, whatever the output of a test holds.
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hashOf(script)}'`;
   return markup`<!doctype html>
