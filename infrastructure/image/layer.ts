@@ -34,18 +34,22 @@ export interface HardLink {
 /** Larger files are not read. */
 export const contentLimit = 16 * 1024 * 1024;
 
-/** Lists a layer, and reads the files on the way whose paths `reads` says yes to. */
+/** Lists a layer, and reads the files on the way whose paths `wanted` says yes to. */
 export async function listLayer(
   entries: AsyncIterable<ParsedTarEntry>,
-  reads: (path: string) => boolean,
+  wanted: (path: string) => boolean,
 ): Promise<Layer> {
   const listing: Listing = { entries: new Map(), implied: new Set(), whiteouts: new Set(), opaque: new Set() };
   const contents = new Map<number, Uint8Array>();
+  // A link often comes before its file (/etc/os-release), which else would need the layer a second time.
+  const targets = new Set<string>();
   let place = 0;
   for await (const entry of entries) {
     const { header, body } = entry;
     const path = absolute(header.name);
-    if (isFile(header) && header.size <= contentLimit && reads(path)) contents.set(place, await buffer(body));
+    const reads = wanted(path) || targets.has(path);
+    if (reads && header.type === "symlink") targets.add(posix.resolve(path, "..", header.linkname ?? ""));
+    if (reads && isFile(header) && header.size <= contentLimit) contents.set(place, await buffer(body));
     else await skip(entry);
     list(listing, path, header, place++);
   }

@@ -48,7 +48,7 @@ interface Source {
   readonly registry: Registry;
   readonly image: ImageAt;
   readonly memory: LayerMemory;
-  /** What is worth keeping when a layer is listed; the rest is read when a link leads to it. */
+  /** What is worth keeping when a layer is listed; the rest is read when a name of it turns out to be wanted. */
   readonly reads: (path: string) => boolean;
   readonly signal: AbortSignal;
 }
