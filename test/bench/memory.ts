@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs";
+// Loaded before a program (node --import): writes down the most memory that it had, in bytes.
+import { readFileSync, writeFileSync } from "node:fs";
 
-// Preloaded into the tool by the benchmark: writes down the most memory it had, in KiB.
-const { BENCH_MEMORY } = process.env;
-process.on("exit", () => {
-  if (BENCH_MEMORY) writeFileSync(BENCH_MEMORY, String(process.resourceUsage().maxRSS));
+process.once("exit", () => {
+  // Not getrusage(2): what it says begins with the memory of the process that started this one.
+  const [, kibibytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  writeFileSync(process.env.BENCH_MEMORY ?? "", String(Number(kibibytes) * 1024));
 });

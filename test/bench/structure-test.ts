@@ -90,5 +90,5 @@ async function readLarge(site: Site): Promise<{ readonly took: number; readonly 
   const [node = "", program = ""] = imageManager;
   const preload = ["--import", resolve("test/bench/memory.ts")];
   const took = await site.time(project, ["env", `BENCH_MEMORY=${record}`, node, ...preload, program, "test"]);
-  return { took, memory: (Number(await readFile(record, "utf8")) * 1024) / 1e6 };
+  return { took, memory: Number(await readFile(record, "utf8")) / 1e6 };
 }
