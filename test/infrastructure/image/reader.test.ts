@@ -2,14 +2,15 @@ import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
 import * as assert from "uvu/assert";
 import { createImageReader } from "../../../infrastructure/image/reader.ts";
-import type { ImageAt, Registry } from "../../../src/ports.ts";
-import type { ImageFacts, Wanted } from "../../../src/structure-test/facts.ts";
+import type { ImageAt } from "../../../src/ports.ts";
+import type { Wanted } from "../../../src/structure-test/facts.ts";
 import { permissionsOf } from "../../../src/structure-test/permissions.ts";
-import { type Context, suite } from "../../rig/suite.ts";
+import { suite } from "../../rig/suite.ts";
 import { front } from "../registry/front.ts";
 import { client, problems, pushIndex, repository, sha256 } from "../registry/images.ts";
 import { realRegistry } from "../registry/real.ts";
-import { device, file, folder, gzip, hardLink, link, plain, push, type StoredLayer, zstd } from "./images.ts";
+import { device, file, folder, gzip, link, plain, push, type StoredLayer, zstd } from "./images.ts";
+import { nothing, pushed, texts } from "./reading.ts";
 
 const test = suite("image reader");
 
@@ -41,12 +42,6 @@ test("readImage() tells kind, permissions, owner and size when files of all kind
     "-rw-r--r-- 3000000000 2097152 0 /big/uid",
     "drwxr-xr-x 0 0 0 /",
   ]);
-});
-
-test("readImage() finds the root, and nothing in it, when an image has no layers", async (t) => {
-  const { files } = await pushed(t, [])({ paths: ["/", "/a/"] });
-  assert.equal(files.get("/"), { kind: "directory", mode: 0o755, uid: 0, gid: 0, size: 0, target: "" });
-  assert.equal(files.get("/a/"), { unavailable: "/a/ does not exist" });
 });
 
 test("readImage() gives everything of the configuration when it is empty, null or full", async (t) => {
@@ -82,132 +77,6 @@ test("readImage() gives everything of the configuration when it is empty, null o
     ports: ["80/tcp", "53/udp"],
     volumes: ["/data"],
   });
-});
-
-test("readImage() gives the topmost content when several layers have the file", async (t) => {
-  const read = pushed(t, [await gzip(file("a", "1"), file("b", "1")), await gzip(file("a", "2")), await gzip()]);
-  assert.equal(await texts(read, ["/a", "/b"]), ["2", "1"]);
-});
-
-test("readImage() takes away what whiteouts name, in layers below only", async (t) => {
-  const read = pushed(t, [
-    await gzip(folder("a"), file("a/x", "1"), file("a/y", "1"), file("b/x", "1"), file("c", "1")),
-    await gzip(file("a/.wh.x"), file(".wh.b"), file("b/y", "2"), file("c", "2"), file(".wh.c"), file(".wh..wh.plnk")),
-  ]);
-  assert.equal(await texts(read, ["/a/x", "/a/y", "/b/x", "/b/y", "/c"]), [
-    "/a/x does not exist",
-    "1",
-    "/b/x does not exist",
-    "2",
-    "2",
-  ]);
-  const again = pushed(t, [
-    await gzip(file("a/x", "1")),
-    await gzip(file(".wh.a")),
-    await gzip(folder("a", { mode: 0o700 }), file("a/y", "3")),
-  ]);
-  assert.equal(await texts(again, ["/a/x", "/a/y"]), ["/a/x does not exist", "3"]);
-});
-
-test("readImage() empties folders that are opaque, but for what their own layer has", async (t) => {
-  const read = pushed(t, [
-    await gzip(folder("a", { mode: 0o700 }), file("a/x", "1"), file("a/sub/x", "1")),
-    await gzip(file("a/sub/y", "2"), file("a/.wh..wh..opq")),
-  ]);
-  assert.equal(await texts(read, ["/a/x", "/a/sub/x", "/a/sub/y"]), [
-    "/a/x does not exist",
-    "/a/sub/x does not exist",
-    "2",
-  ]);
-  const { files } = await read({ paths: ["/a"] });
-  assert.is((files.get("/a") as { mode: number }).mode, 0o700);
-});
-
-test("readImage() sees neither a folder below a file that replaced it nor a file below a folder", async (t) => {
-  const read = pushed(t, [
-    await gzip(file("a/x", "1"), file("b", "1"), link("c", "a")),
-    await gzip(file("a", "2"), file("b/x", "2"), file("c/y", "2")),
-    await gzip(file("a/y", "3")),
-  ]);
-  assert.equal(await texts(read, ["/a/x", "/a/y", "/b/x", "/b", "/c/x", "/c/y"]), [
-    "/a/x does not exist",
-    "3",
-    "2",
-    "/b is a directory, not a file",
-    "/c/x does not exist",
-    "2",
-  ]);
-});
-
-test("readImage() follows links inside the image only when they lead out of it", async (t) => {
-  const read = pushed(t, [
-    await gzip(
-      file("usr/lib/os-release", "ID=debian"),
-      link("etc/os-release", "../usr/lib/os-release"),
-      link("lib", "usr/lib"),
-      link("out", "/../../../../etc/os-release"),
-      link("up", "../../../usr/lib/os-release"),
-      link("a/b/back", "../../lib/os-release"),
-      link("host", "/etc/hostname"),
-    ),
-  ]);
-  const paths = ["/etc/os-release", "/lib/os-release", "/out", "/up", "/a/b/back", "/host"];
-  assert.equal(await texts(read, [...paths, "/../../lib/os-release", "usr/lib/../lib//os-release"]), [
-    ...Array(5).fill("ID=debian"),
-    "/host leads to /etc/hostname, which does not exist",
-    "ID=debian",
-    "ID=debian",
-  ]);
-});
-
-test("readImage() says how a path ends when nothing is there", async (t) => {
-  const read = pushed(t, [
-    await gzip(
-      file("file", "1"),
-      folder("folder"),
-      link("loop", "pool"),
-      link("pool", "loop"),
-      link("folders", "folder"),
-      device("dev/null", "character-device"),
-    ),
-  ]);
-  assert.equal(
-    await texts(read, ["/no", "/no/way", "/file/x", "/file/", "/loop", "/folder", "/folders", "/dev/null"]),
-    [
-      "/no does not exist",
-      "/no/way does not exist: there is no /no",
-      "/file/x does not exist: /file is no directory",
-      "/file/ does not exist: /file is no directory",
-      "/loop leads through more than 40 links",
-      "/folder is a directory, not a file",
-      "/folders leads to /folder, which is a directory, not a file",
-      "/dev/null is a character device, not a file",
-    ],
-  );
-});
-
-test("readImage() looks at a link itself unless a slash is behind it", async (t) => {
-  const { files } = await pushed(t, [await gzip(folder("usr/bin"), link("bin", "usr/bin"), link("dead", "gone"))])({
-    paths: ["/bin", "/bin/", "/dead", "/dead/"],
-  });
-  const kinds = [...files.values()].map((found) => ("kind" in found ? found.kind : found.unavailable));
-  assert.equal(kinds, ["link", "directory", "link", "/dead/ leads to /gone, which does not exist"]);
-});
-
-test("readImage() gives a hard link the file it was linked to, whatever became of that", async (t) => {
-  const read = pushed(t, [
-    await gzip(
-      file("bin/perl5.36", "perl", { mode: 0o755 }),
-      hardLink("bin/perl", "bin/perl5.36"),
-      hardLink("p", "/bin/perl"),
-    ),
-    await gzip(hardLink("later", "bin/perl5.36"), hardLink("lost", "nowhere")),
-    await gzip(file("bin/perl5.36", "other"), file("bin/.wh.perl")),
-  ]);
-  const paths = ["/p", "/bin/perl5.36", "/bin/perl", "/later", "/lost"];
-  assert.equal(await texts(read, paths), ["perl", "other", "/bin/perl does not exist", "perl", "/lost does not exist"]);
-  const { files } = await read({ paths: ["/p"] });
-  assert.equal(files.get("/p"), { kind: "file", mode: 0o755, uid: 0, gid: 0, size: 4, target: "" });
 });
 
 test("readImage() reads layers of each compression and media type", async (t) => {
@@ -354,28 +223,3 @@ test("readImage() ends when it is cancelled", async (t) => {
   ).catch((error: unknown) => error);
   assert.is((error as Error).name, "AbortError");
 });
-
-const nothing: Wanted = { paths: [], contents: [], debianLicenses: false };
-
-/** Pushes an image and gives what reads it. */
-function pushed(t: Context, layers: readonly StoredLayer[], config: object | null = {}) {
-  const place = imageOf(t, layers, config);
-  return async (wanted: Partial<Wanted>): Promise<ImageFacts> => {
-    const { registry, image } = await place;
-    return createImageReader(registry)(image, () => ({ ...nothing, ...wanted }), t.signal);
-  };
-}
-
-async function imageOf(t: Context, layers: readonly StoredLayer[], config: object | null) {
-  const registry: Registry = client(t);
-  return { registry, image: await push(registry, repository(await realRegistry(t), "node"), layers, config) };
-}
-
-/** The contents at paths, or why there are none. */
-async function texts(read: (wanted: Partial<Wanted>) => Promise<ImageFacts>, contents: readonly string[]) {
-  const facts = await read({ contents });
-  return contents.map((path) => {
-    const found = facts.contents.get(path);
-    return found && ("text" in found ? found.text : found.unavailable);
-  });
-}
