@@ -22,7 +22,8 @@ export interface OfficialTesterSettings {
 export function createOfficialTester(settings: OfficialTesterSettings): Tester {
   return {
     test: async (request, report, signal) => {
-      const [host, program] = await Promise.all([settings.docker(signal), settings.program()]);
+      const host = await settings.docker(signal);
+      const program = await settings.program();
       const docker = createDocker(host, settings.environment);
       // In the daemon equal images are one, and what tests leave of it is removed.
       const waiting = () => report({ kind: "log", line: "Waiting for another test of an equal image" });

@@ -43,6 +43,9 @@ export interface Started {
   seen(pattern: RegExp): Promise<void>;
 }
 
+/** Listing packages takes seconds for each image: tests that are about it ask for it. */
+const quick = "{ defaults: { sbom: false } }";
+
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The command line of a clone. */
@@ -69,7 +72,7 @@ export class Machine implements AsyncDisposable {
 
   static async create(): Promise<Machine> {
     const folder = await mkdtemp(join(tmpdir(), "image-manager-cli-"));
-    const tools = await Promise.all((["buildctl", "syft"] as const).map(tool));
+    const tools = await Promise.all((["buildctl", "syft", "container-structure-test"] as const).map(tool));
     const path = [...tools.map(dirname), process.env.PATH].join(":");
     return new Machine(folder, await freePort(), path);
   }
@@ -147,7 +150,7 @@ export class Project {
     const text = [
       'import { command, defineImages, external, hosted, image, oci, semver } from "image-manager";',
       declarations,
-      `export default defineImages({ images: [${images}], registry: hosted({ port: ${this.machine.port} }), ${settings} });`,
+      `export default defineImages({ images: [${images}], registry: hosted({ port: ${this.machine.port} }), ...${quick}, ${settings} });`,
     ];
     await this.write({ "images.config.ts": text.join("\n") });
   }

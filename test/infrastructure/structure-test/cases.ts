@@ -202,6 +202,7 @@ fileContentTests:
   - {name: through a linked folder, path: /app/folder/hello.txt, expectedContents: [Hello]}
   - {name: of a hard link, path: /app/hard, expectedContents: [Hello]}
   - {name: through a link to nothing fails, path: /app/dangling}
+  - {name: through a link to itself fails, path: /app/loop}
 `,
   },
   ...metadata({

@@ -57,6 +57,7 @@ const roots: readonly TarEntry[] = [
   link("app/outside", "/../../etc/passwd"),
   link("app/dangling", "/nowhere"),
   link("app/folder", "/app"),
+  link("app/loop", "/app/loop"),
   file("app/setuid", "", { mode: 0o4755 }),
   file("app/empty", ""),
   ...["usr", "usr/share", "usr/share/doc", "usr/share/doc/one", "usr/share/doc/libgnutls30"].map((name) =>

@@ -76,7 +76,12 @@ async function withDriver(t: Context, driver: TestDriver): Promise<{ readonly ru
   const on = async (image: keyof typeof images, all: readonly Parsed[]) => {
     const files = all.filter(({ file }) => file.image === image).map(({ tests }) => tests);
     if (files.length === 0) return [];
-    const request = { target: image, image: images[image], files, environment: { HANDED_ON: "from here", NOT_SET: "" } };
+    const request = {
+      target: image,
+      image: images[image],
+      files,
+      environment: { HANDED_ON: "from here", NOT_SET: "" },
+    };
     return await tester.test({ ...request, timeout: 20_000 }, () => {}, t.signal);
   };
   return { run: async (files) => (await Promise.all([on("rich", files), on("bare", files)])).flat() };
