@@ -34,7 +34,7 @@ export async function bakeBench(effort: Effort): Promise<BenchTable> {
     ],
     notes: [
       `Medians of ${effort.rounds} interleaved rounds, each with an empty builder, an empty registry and an empty store`,
-      "The same buildkitd 0.26.3 and the same hosted registry; bake without attestations",
+      "The same buildkitd 0.26.3 and the same hosted registry; both without SBOMs (`sbom: false`, bake without attestations) and tests",
     ],
   };
 }

@@ -50,7 +50,9 @@ function configuration(all: readonly number[], port: number): string {
   return [
     'import { defineImages, hosted, image } from "image-manager";',
     ...lines,
-    `export default defineImages({ images: [${all.map(nameOf).join(", ")}], registry: hosted({ port: ${port} }) });`,
+    `const images = [${all.map(nameOf).join(", ")}];`,
+    // Nor does bake make any.
+    `export default defineImages({ images, defaults: { sbom: false }, registry: hosted({ port: ${port} }) });`,
     "",
   ].join("\n");
 }
