@@ -42,7 +42,7 @@ function base({ print, printError, environment }: Context): Command {
     .addOption(optionOf(configFlag))
     .addHelpText(
       "after",
-      "\nTargets: node · node:24.11.0 · node:24 (an alias) · 'node:*-semantic'; none means all.\nExit status: 0 done, 1 a task failed, 2 usage, 3 configuration, 5 a service cannot be reached.",
+      "\nTargets: node · node:24.11.0 · node:24 (an alias) · 'node:*-semantic'; none means all.\nExit status: 0 done, 1 a task failed, 2 usage, 3 configuration, 4 a structure test failed,\n5 a service cannot be reached.",
     );
 }
 

@@ -49,7 +49,7 @@ function kindVerb(kind: AnyKind): Verb {
 
 const all: Verb = {
   name: "all",
-  summary: "Render, build and publish; publish only to a registry on this machine",
+  summary: "Render, build, test, list packages and publish; publish only to a registry on this machine",
   operands: "[targets...]",
   flags: [...runFlags, driverFlag, ...publishFlags],
   example: "image-manager all node --dependants",

@@ -84,7 +84,11 @@ function register(): void {
         "schemaVersion: 2.0.0\nfileExistenceTests:\n  - name: hello is there\n    path: /hello.txt\n    shouldExist: true\n",
     });
     const places = `publish: [hosted({ port: ${machine.port} }), oci("${other}/team")]`;
-    await project.configure(`const tool = image("tool", { tags: { "1.2.3": {} }, ${places} });`, "tool");
+    await project.configure(
+      `const tool = image("tool", { tags: { "1.2.3": {} }, ${places} });`,
+      "tool",
+      "defaults: {}",
+    );
     await all();
   });
 

@@ -20,7 +20,7 @@ async function inventoried(settings = ""): Promise<Project> {
     "images/base/Dockerfile": "FROM scratch\nCOPY . /\n",
     ...Object.fromEntries(content.map(([path, text]) => [`images/base/${path}`, text])),
   });
-  await project.configure(`const base = image("base", { tags: { "13": {} }, ${settings} });`, "base");
+  await project.configure(`const base = image("base", { tags: { "13": {} }, ${settings} });`, "base", "defaults: {}");
   return project;
 }
 
