@@ -29,8 +29,8 @@ export function createContainerDockerd({ paths, emit }: DindOptions, engine: Eng
         const socket = ["--host", "unix:///run/dind/docker.sock", "--group", String(process.getgid?.() ?? 0)];
         return {
           settings,
-          options: [...rights, "--volume", `${folder}:/run/dind`],
-          arguments: ["dockerd", ...socket, ...withoutNetwork, ...boundedLogs],
+          options: [...rights, "--volume", `${folder}:/run/dind`, "--entrypoint", "sh"],
+          arguments: ["-c", prelude, "sh", "dockerd", ...socket, ...withoutNetwork, ...boundedLogs],
         };
       },
       answers: () => createDocker(address, {}).ping(),
@@ -45,3 +45,7 @@ const rights = [
   ...["SYS_ADMIN", "NET_ADMIN", "MKNOD"].flatMap((capability) => ["--cap-add", capability]),
   ...["seccomp", "apparmor", "systempaths"].flatMap((kind) => ["--security-opt", `${kind}=unconfined`]),
 ];
+
+/** Without `--privileged` the control groups, which a container gets for its own, are mounted read-only. */
+const prelude = `grep cgroup /proc/mounts | cut -d ' ' -f 2 | while read -r at; do mount -o remount,bind,rw "$at"; done
+exec dockerd-entrypoint.sh "$@"`;
