@@ -2,11 +2,9 @@ import { join } from "node:path";
 import { type BuildkitConnection, createBuilder } from "../infrastructure/buildkit/builder.ts";
 import { retryingBuilder } from "../infrastructure/buildkit/retry.ts";
 import { createReach } from "../infrastructure/registry/reached.ts";
-import { createStepTester } from "../infrastructure/structure-test/tester.ts";
-import type { Blobs, Builder, Registry, Tester } from "../src/ports.ts";
+import type { Blobs, Builder, Registry } from "../src/ports.ts";
 import type { PlannedProject } from "../src/task.ts";
 import { defined, type Environment } from "./environment.ts";
-import { limitsFor } from "./limits.ts";
 import type { LocalServices } from "./services.ts";
 import type { WorldSettings } from "./world.ts";
 
@@ -33,20 +31,8 @@ export function openBuilder(
   return retryingBuilder(builder);
 }
 
-/** The tests' own way to the same daemon. */
-export function openStepTester(settings: WorldSettings, local: LocalServices, registry: Registry): Tester {
-  const { context, folder, flags } = settings;
-  return createStepTester({
-    connect: connection(local),
-    registry,
-    project: folder,
-    environment: pick(context.environment, known),
-    // A command is a step like those of builds, only shorter.
-    concurrency: limitsFor(flags.jobs).build,
-  });
-}
-
-function connection({ services, tool }: LocalServices) {
+/** Gets buildctl and starts or finds the daemon. */
+export function connection({ services, tool }: LocalServices) {
   return async (signal: AbortSignal): Promise<BuildkitConnection> => ({
     buildctl: await tool("buildctl"),
     address: (await services.buildkitd.start(signal)).address,
@@ -54,7 +40,7 @@ function connection({ services, tool }: LocalServices) {
 }
 
 /** What buildctl looks at: credentials and agents. SOURCE_DATE_EPOCH is not among it: buildctl would pass it on. */
-const known = ["PATH", "HOME", "DOCKER_CONFIG", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+export const known = ["PATH", "HOME", "DOCKER_CONFIG", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /** The environment of buildctl: what it knows, and the variables that the project's secrets name. */
 function builderVariables(environment: Environment, { targets }: PlannedProject): Record<string, string> {

@@ -47,7 +47,7 @@ export function loadedTesters(
   return {
     buildkit: {
       test: async (...given) => {
-        const { openStepTester } = await import("./builder.ts");
+        const { openStepTester } = await import("./step-tester.ts");
         steps ??= openStepTester(settings, local, registry);
         return await steps.test(...given);
       },

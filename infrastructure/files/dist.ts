@@ -4,8 +4,8 @@ import { pipeline } from "node:stream/promises";
 import { sha256 } from "../../src/graph/key.ts";
 import type { Dist } from "../../src/ports.ts";
 import { holdsTree } from "./compare.ts";
+import { copyTree } from "./copy.ts";
 import { lookAt, pathIn, placeIn } from "./place.ts";
-import { copyTree } from "./stage.ts";
 import { sweep } from "./sweep.ts";
 
 /** Where the view lies, and the project that its trees are read from; both absolute. */

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { createPause } from "./pause.ts";
 
 /** Files up to this size in bytes are read whole and at once. */
-export const smallFile = 4 * 1024 * 1024;
+const smallFile = 4 * 1024 * 1024;
 
 /** One for all files: to get new memory for each would take longer than to read and to hash it. */
 let shared: Buffer | undefined;
