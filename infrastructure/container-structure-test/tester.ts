@@ -54,6 +54,6 @@ function environmentOf(
 ): Record<string, string> {
   const { DOCKER_TLS_VERIFY, ...rest } = environment;
   // It would speak TLS over a Unix socket, too.
-  const secure = DOCKER_TLS_VERIFY && !host.startsWith("unix:") ? { DOCKER_TLS_VERIFY } : {};
+  const secure: Record<string, string> = DOCKER_TLS_VERIFY && !host.startsWith("unix:") ? { DOCKER_TLS_VERIFY } : {};
   return { ...rest, ...secure, ...request.environment, DOCKER_HOST: host };
 }

@@ -29,6 +29,7 @@ CMD ["true"]
     `const base = image("base", { tags: { "1.0.0": {} }, sbom: false });
      const tool = image("tool", { tags: { "2.0.0": {} }, aliases: semver(), labels: { team: "build" } });`,
     "base, tool",
+    "defaults: {}",
   );
 });
 

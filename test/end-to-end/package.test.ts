@@ -37,12 +37,19 @@ function configuration(port: number, name: string): string {
   `;
 }
 
+/** Read as YAML, checked with a pattern that only RE2 reads. */
+const tests = `schemaVersion: 2.0.0
+fileContentTests:
+  - { name: greets, path: /hello.txt, expectedContents: ['(?i)^HELLO\\pZ*'] }
+`;
+
 async function example(name: string): Promise<Project> {
   return machine.project({
     "images.config.ts": configuration(machine.port, name),
     "package.json": '{ "type": "commonjs" }',
     [`images/${name}/Dockerfile.jinja2`]: "FROM scratch\nCOPY *.txt /\nLABEL version={{ tag }}\n",
     [`images/${name}/hello.txt`]: "hello\n",
+    [`images/${name}/test.yml`]: tests,
     [`images/${name}-app/Dockerfile`]: "FROM base\nCOPY . /\n",
     [`images/${name}-app/rootfs/etc/app`]: "app\n",
   });
@@ -54,9 +61,9 @@ async function builds(project: Project, name: string, program: readonly string[]
   assert.is(plan.code, 1, plan.stderr);
   const first = await project.run("all --json", { program });
   assert.is(first.code, 0, first.stdout.slice(-1000) + first.stderr);
-  assert.is(first.summary.ran, 11, first.ran.join());
+  assert.is(first.summary.ran, 14, first.ran.join());
   const second = await project.run("all", { program });
-  assert.match(second.stdout, /^11 tasks: all up to date, 2 tags and 2 aliases compared/);
+  assert.match(second.stdout, /^14 tasks: all up to date, 2 tags and 2 aliases compared/);
   assert.is(second.stderr, "");
   const [image] = await machine.pull(`${name}-app:1`);
   return image?.layers.at(-1);
