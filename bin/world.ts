@@ -13,7 +13,7 @@ import { attachingInTurn } from "../infrastructure/registry/in-turn.ts";
 import { afterReached } from "../infrastructure/registry/reached.ts";
 import { createBlobs } from "../infrastructure/store/blobs.ts";
 import { createDiskStore } from "../infrastructure/store/disk.ts";
-import { createDurations } from "../infrastructure/store/durations.ts";
+import { createHistory } from "../infrastructure/store/history.ts";
 import { type ToolName, toolVersion } from "../infrastructure/tools/manifest.ts";
 import type { Listener } from "../src/events.ts";
 import type { Inputs, Registry } from "../src/ports.ts";
@@ -24,6 +24,7 @@ import { defined } from "./environment.ts";
 import type { Flags } from "./flags.ts";
 import { loadedArchives, loadedBuilder, loadedCommands, loadedScanner, loadedTesters } from "./loaded.ts";
 import { openServices } from "./services.ts";
+import { version } from "./version.ts";
 
 export interface WorldSettings {
   readonly context: Context;
@@ -67,8 +68,15 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
     inputs: inputsOf(settings, registry),
     store: createDiskStore(cache),
     locks,
-    clock: { now: Date.now, host: environment.host },
-    durations: createDurations(join(state, "durations", `${createHash("sha256").update(folder).digest("hex")}.json`)),
+    clock: { now: Date.now },
+    history: createHistory(join(state, "history", `${createHash("sha256").update(folder).digest("hex")}.json`)),
+    origin: async () => ({
+      host: environment.host,
+      commit: null,
+      branch: null,
+      registry: `${project.registry.address}/${project.registry.prefix}`,
+      version,
+    }),
     emit,
   };
   return { world, close: async () => client[Symbol.asyncDispose]() };

@@ -12,7 +12,7 @@ export interface Blob {
 /** Finished work as a store keeps it: what it was made from, what came of it, and who made it. */
 export interface Entry {
   /** Raised when the form of entries changes; others are a miss. */
-  readonly schema: 1;
+  readonly schema: 2;
   /** Hexadecimal sha256 of the canonical JSON of `material`. */
   readonly key: string;
   readonly task: {
@@ -24,6 +24,25 @@ export interface Entry {
   /** Everything the key was made from, for `explain`. */
   readonly material: Json;
   readonly output: Json;
-  /** When it was made (ISO 8601), how long it took (milliseconds) and where. Informs people; decides nothing. */
-  readonly made: { readonly at: string; readonly duration: number; readonly host: string };
+  /** Stored files that the output names. */
+  readonly blobs: readonly Blob[];
+  readonly made: Made;
+}
+
+/** When it was made (ISO 8601), how long it took (milliseconds) and where. */
+export interface Made extends Origin {
+  readonly at: string;
+  readonly duration: number;
+}
+
+/** Where work is done. It informs people; only `registry` is used, to fetch digests that another registry lacks. */
+export interface Origin {
+  readonly host: string;
+  /** Of the project's repository; null where there is none. */
+  readonly commit: string | null;
+  readonly branch: string | null;
+  /** The home registry with its prefix: `registry.example.org/team/`, `localhost:5050/`. */
+  readonly registry: string;
+  /** Of this tool. */
+  readonly version: string;
 }

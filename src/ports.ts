@@ -258,8 +258,14 @@ export interface Inputs {
 
 /** Finished work by key. A damaged entry reads as undefined and is removed. */
 export interface Store {
-  get(key: string): Promise<Entry | undefined>;
+  get(key: string): Promise<Stored | undefined>;
   put(entry: Entry): Promise<void>;
+}
+
+/** An entry and the store that had it: `disk`, `s3`. */
+export interface Stored {
+  readonly entry: Entry;
+  readonly store: string;
 }
 
 /** Locks between processes. A lock of a process that died is free. */
@@ -268,14 +274,20 @@ export interface Locks {
   hold(name: string, waiting: () => void, signal: AbortSignal): Promise<AsyncDisposable>;
 }
 
-/** Milliseconds since 1970, and this machine's name for records. Neither is ever part of a key. */
+/** Milliseconds since 1970. Never part of a key. */
 export interface Clock {
   now(): number;
-  readonly host: string;
 }
 
-/** What tasks took before, by task id, in milliseconds: the weights of the schedule. */
-export interface Durations {
-  load(): Promise<Readonly<Record<string, number>>>;
-  save(durations: Readonly<Record<string, number>>): Promise<void>;
+/** What became of tasks before, by task id: the weights of the schedule, and what `explain` compares with. */
+export interface History {
+  load(): Promise<Readonly<Record<string, Past>>>;
+  save(history: Readonly<Record<string, Past>>): Promise<void>;
+}
+
+export interface Past {
+  /** Milliseconds that it took when it last ran. */
+  readonly duration: number;
+  /** The key it last had; null for kinds that compare. */
+  readonly key: string | null;
 }

@@ -1,4 +1,4 @@
-import type { Digest } from "../src/entry.ts";
+import type { Digest, Made } from "../src/entry.ts";
 import type { Input } from "../src/input.ts";
 import type { Platform } from "../src/model/platform.ts";
 import type { Base, RegistryPlace, Target } from "../src/model/target.ts";
@@ -66,12 +66,29 @@ export const build: TaskKind<BuildOutput> = defineTask({
     const found = await registry.head(repositoryAt(home, repository), digest, signal);
     return found ? null : `${digest.slice(0, 19)}… is not in ${home.address}/${home.prefix}${repository}`;
   },
+  recover: async ({ digest, repository }, _, made, { registry, home }, signal) => {
+    const there = placeOf(made);
+    if (there.address === home.address && there.prefix === home.prefix) return false;
+    // It may be behind a firewall, switched off, or on another machine's localhost: then the work is done here.
+    const copied = registry.copy(repositoryAt(there, repository), repositoryAt(home, repository), digest, signal);
+    return await copied.then(
+      () => true,
+      () => signal.aborted,
+    );
+  },
   note: ({ size }) => `${(size / 1e6).toFixed(size < 1e7 ? 1 : 0)} MB`,
 });
 
 /** A repository of the home registry. */
 export function repositoryAt(place: RegistryPlace, name: string): Repository {
   return { place, name: `${place.prefix}${name}` };
+}
+
+/** The registry that an entry names: `host[:port]/prefix`. */
+function placeOf({ registry }: Made): RegistryPlace {
+  const slash = registry.indexOf("/");
+  const address = registry.slice(0, slash);
+  return { address, builderAddress: address, prefix: registry.slice(slash + 1), named: true };
 }
 
 async function layersOf(registry: Registry, repository: Repository, digest: Digest): Promise<readonly Layer[]> {

@@ -13,6 +13,7 @@ export const prepare = defineTask({
   plan: (target) => target.files.flatMap((file) => platformsOf(file, target).map((platform) => piece(file, platform))),
   run: (spec, _, { commands, report }, signal) => commands.make(spec, report, signal),
   missing: async (blob: Blob, _, { blobs }) => ((await blobs.has(blob)) ? null : "the file is no longer in the store"),
+  blobs: (blob) => [blob],
   note: ({ size }) => megabytes(size),
 });
 

@@ -1,7 +1,7 @@
 import { loadArchive } from "../../infrastructure/registry/load.ts";
 import { planTasks } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
-import { run } from "../../src/run/run.ts";
+import { durationsIn, run } from "../../src/run/run.ts";
 import { type BuildOutput, build, repositoryAt } from "../../tasks/build.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
@@ -16,7 +16,7 @@ export async function load(context: Context, patterns: readonly string[], flags:
   await using session = await openSession(context, flags);
   const wanted = wantedOf(session, [build], patterns, { ...flags, platform: flags.platform ?? [hostPlatform] });
   const graph = planTasks(session.project, wanted);
-  session.listen(await createReporter(context, flags, graph, await session.world.durations.load()));
+  session.listen(await createReporter(context, flags, graph, durationsIn(await session.world.history.load())));
   const options = { limits: limitsFor(flags.jobs), force: false, failFast: false, signal: context.signal };
   const { summary, outputs } = await run(graph, session.world, options);
   if (summary.problems.length > 0) return statusOf(summary.problems);

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { planTasks } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
-import { type RunResult, run } from "../../src/run/run.ts";
+import { durationsIn, type RunResult, run } from "../../src/run/run.ts";
 import type { AnyKind } from "../../src/task.ts";
 import { kinds } from "../../tasks/mod.ts";
 import type { PushOutput } from "../../tasks/push.ts";
@@ -45,7 +45,7 @@ async function runKinds(
   if (flags.dryRun) return planKinds(context, session, chosen, patterns, flags);
   const graph = planTasks(session.project, wantedOf(session, chosen, patterns, flags));
   session.checkSecrets(graph);
-  session.listen(await createReporter(context, flags, graph, await session.world.durations.load()));
+  session.listen(await createReporter(context, flags, graph, durationsIn(await session.world.history.load())));
   const result = await run(graph, session.world, {
     limits: limitsFor(flags.jobs),
     force: Boolean(flags.force) || flags.cache === false,

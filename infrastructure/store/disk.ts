@@ -21,7 +21,7 @@ export function createDiskStore(folder: string): Store {
       if (text === undefined) return undefined;
       const entry = decode(text, key);
       if (entry === undefined) rmSync(pathOf(key), { force: true });
-      return entry;
+      return entry && { entry, store: "disk" };
     },
     put: async (entry) => {
       try {
@@ -43,7 +43,7 @@ function decode(text: string, key: string): Entry | undefined {
   const body = text.slice(end + 1);
   if (end < 0 || sha256(body) !== text.slice(0, end)) return undefined;
   const entry = JSON.parse(body) as Entry;
-  return entry.schema === 1 && entry.key === key && keyOf(entry.material) === key ? entry : undefined;
+  return entry.schema === 2 && entry.key === key && keyOf(entry.material) === key ? entry : undefined;
 }
 
 function readIfThere(path: string): string | undefined {

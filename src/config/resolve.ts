@@ -64,7 +64,15 @@ export async function resolveProject(
   problems.throwAny();
   const testing = { driver: "buildkit", timeout: 60_000 } as const;
   const all = [...notices, ...rendered.flatMap((one) => one.notices)];
-  return { registry, targets, archive: spec.archive ?? false, testing, notices: [...new Set(all)] };
+  return {
+    registry,
+    targets,
+    archive: spec.archive ?? false,
+    testing,
+    cache: null,
+    limits: {},
+    notices: [...new Set(all)],
+  };
 }
 
 function checkConfiguration(value: unknown, caller: Caller, report: Report): ConfigurationSpec {

@@ -1,3 +1,4 @@
+import type { SharedCache } from "./cache.ts";
 import type { Platform } from "./platform.ts";
 import type { TestFile } from "./structure-test.ts";
 
@@ -12,6 +13,10 @@ export interface Project {
   /** Whether `build` and `all` write archives, too. */
   readonly archive: boolean;
   readonly testing: Testing;
+  /** The store shared with other machines; null: none. */
+  readonly cache: SharedCache | null;
+  /** How many tasks of a queue or of a kind run at once, by its name, where that is not the default. */
+  readonly limits: Readonly<Record<string, number>>;
   /** Things worth saying that are no mistake, e.g. a strategy that gave no alias. */
   readonly notices: readonly string[];
 }

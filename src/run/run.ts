@@ -2,7 +2,7 @@ import type { Outcome, Summary, TaskName } from "../events.ts";
 import { inOrder, longestChain, remainingPath } from "../graph/order.ts";
 import type { Task, TaskGraph } from "../graph/plan.ts";
 import type { Json } from "../json.ts";
-import type { Ports } from "../ports.ts";
+import type { Past, Ports } from "../ports.ts";
 import { type Problem, problemsOf } from "../problem.ts";
 import { judge, opened, type Verdict } from "./judge.ts";
 import { type Limits, schedule, type Turn } from "./schedule.ts";
@@ -26,20 +26,31 @@ export interface RunResult {
 
 /** Does every task of the graph that is not done yet. Failures are events and part of the summary, never thrown. */
 export async function run(graph: TaskGraph, world: World, options: RunOptions): Promise<RunResult> {
-  const before = await world.durations.load();
+  const before = await world.history.load();
   const kinds = [...new Set(inOrder(graph).map((task) => task.kind.kind))];
   world.emit({ type: "run-started", tasks: graph.order, kinds });
   const runner = new Runner(world, options);
-  await schedule(graph, { limits: options.limits, weights: remainingPath(graph, before), ...runner.handlers });
+  await schedule(graph, {
+    limits: options.limits,
+    weights: remainingPath(graph, durationsIn(before)),
+    ...runner.handlers,
+  });
   const summary = runner.summary(graph);
-  if (runner.durations.size > 0) await world.durations.save({ ...before, ...Object.fromEntries(runner.durations) });
+  if (runner.past.size > 0) await world.history.save({ ...before, ...Object.fromEntries(runner.past) });
   world.emit(summary);
   return { summary, outputs: runner.outputs };
 }
 
+/** What tasks took before, by id. */
+export function durationsIn(history: Readonly<Record<string, Past>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(history).map(([id, { duration }]) => [id, duration]));
+}
+
+type Found = Verdict & { readonly state: "cached" };
+
 class Runner {
   readonly outputs = new Map<string, Json>();
-  readonly durations = new Map<string, number>();
+  readonly past = new Map<string, Past>();
   readonly #world: World;
   readonly #options: RunOptions;
   readonly #stop = new AbortController();
@@ -69,7 +80,7 @@ class Runner {
     try {
       const verdict = await turn("judge", async () => (this.#signal.aborted ? null : this.#judge(task)));
       if (verdict === null) return { state: "skipped", because: "stopped" };
-      if (verdict.state === "cached") return await this.#cached(task, verdict.output);
+      if (verdict.state === "cached") return await this.#cached(task, verdict);
       return await turn(task.kind.queue, async () => {
         began = this.#world.clock.now();
         return this.#signal.aborted ? { state: "skipped", because: "stopped" } : this.#execute(task, verdict);
@@ -99,7 +110,9 @@ class Runner {
       held.use(await this.#world.locks.hold(name, () => {}, this.#signal));
     }
     const verdict = this.#options.force ? judged : await this.#judge(task);
-    if (verdict.state === "cached") return await this.#cached(task, verdict.output);
+    if (verdict.state === "cached") return await this.#cached(task, verdict);
+    const recovered = await this.#recover(task, verdict);
+    if (recovered) return await this.#cached(task, recovered);
     // Awaited here: the locks are released when this function is left.
     return await this.#work(task, verdict);
   }
@@ -113,27 +126,37 @@ class Runner {
     if (problems.length > 0) return { state: "failed", duration, problems, output };
     if (key !== null) await this.#store(task, { key, material, output, duration });
     await this.#finish(task, output);
-    this.durations.set(task.id, duration);
+    this.past.set(task.id, { duration, key });
     return { state: "ran", duration, note: opened(task).note?.(output) ?? "", output };
   }
 
-  #store(task: Task, made: { key: string; material: Json; output: Json; duration: number }): Promise<void> {
+  /** What is gone of remembered work may be had from where it was made. */
+  async #recover(task: Task, { stored }: Verdict & { state: "run" }): Promise<Found | null> {
+    const kind = opened(task);
+    if (stored === undefined || !kind.recover) return null;
+    const { entry, store } = stored;
+    const got = await kind.recover(entry.output, task.spec, entry.made, this.#ports(task), this.#signal);
+    return got ? { state: "cached", output: entry.output, from: { store, duration: entry.made.duration } } : null;
+  }
+
+  async #store(task: Task, made: { key: string; material: Json; output: Json; duration: number }): Promise<void> {
     const { key, material, output, duration } = made;
-    const { now, host } = this.#world.clock;
-    const at = new Date(now()).toISOString();
-    return this.#world.store.put({
-      schema: 1,
+    const at = new Date(this.#world.clock.now()).toISOString();
+    await this.#world.store.put({
+      schema: 2,
       key,
       task: nameOf(task),
       material,
       output,
-      made: { at, duration, host },
+      blobs: opened(task).blobs?.(output) ?? [],
+      made: { ...(await this.#world.origin()), at, duration },
     });
   }
 
-  async #cached(task: Task, output: Json): Promise<Outcome> {
+  async #cached(task: Task, { output, from }: Found): Promise<Outcome> {
     await this.#finish(task, output);
-    return { state: "cached", note: opened(task).note?.(output) ?? "", output };
+    const note = opened(task).note?.(output) ?? "";
+    return { state: "cached", note, output, store: from?.store ?? null, saved: from?.duration ?? 0 };
   }
 
   async #finish(task: Task, output: Json): Promise<void> {
@@ -164,7 +187,7 @@ class Runner {
 
   summary(graph: TaskGraph): Summary {
     const duration = this.#world.clock.now() - this.#started;
-    const longest = longestChain(graph, this.durations);
+    const longest = longestChain(graph, new Map([...this.past].map(([id, { duration }]) => [id, duration])));
     return { type: "summary", ...this.#counts, duration, longest, problems: this.#problems };
   }
 }

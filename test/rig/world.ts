@@ -27,8 +27,9 @@ export function worldIn(
     }),
     store: createDiskStore(folder),
     locks: createLocks(`${folder}/locks`),
-    clock: { now: Date.now, host: "test" },
-    durations: { load: async () => ({}), save: async () => {} },
+    clock: { now: Date.now },
+    origin: async () => ({ host: "test", commit: null, branch: null, registry: "localhost:5050/", version: "1" }),
+    history: { load: async () => ({}), save: async () => {} },
     emit: (event) => events.push(event),
   };
   return { world, events };

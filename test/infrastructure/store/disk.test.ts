@@ -12,12 +12,21 @@ function entry(name: string): Entry {
   const material = { kind: "build", name };
   const task = { id: `build ${name}`, kind: "build", target: name, platform: null };
   return {
-    schema: 1,
+    schema: 2,
     key: keyOf(material),
     task,
     material,
     output: { name },
-    made: { at: "2026-01-01T00:00:00.000Z", duration: 1, host: "here" },
+    blobs: [],
+    made: {
+      at: "2026-01-01T00:00:00.000Z",
+      duration: 1,
+      host: "here",
+      commit: null,
+      branch: null,
+      registry: "localhost:5050/",
+      version: "1",
+    },
   };
 }
 
@@ -30,7 +39,7 @@ async function onlyFile(folder: string): Promise<string> {
 test("get() gives what put() kept, also from another process's view", async (t) => {
   const folder = await t.folder();
   await createDiskStore(folder).put(entry("a"));
-  assert.equal(await createDiskStore(folder).get(entry("a").key), entry("a"));
+  assert.equal(await createDiskStore(folder).get(entry("a").key), { entry: entry("a"), store: "disk" });
   assert.is(await createDiskStore(folder).get(entry("b").key), undefined);
 });
 
