@@ -69,12 +69,14 @@ export const build: TaskKind<BuildOutput> = defineTask({
   recover: async ({ digest, repository }, _, made, { registry, home }, signal) => {
     const there = placeOf(made);
     if (there.address === home.address && there.prefix === home.prefix) return false;
-    // It may be behind a firewall, switched off, or on another machine's localhost: then the work is done here.
-    const copied = registry.copy(repositoryAt(there, repository), repositoryAt(home, repository), digest, signal);
-    return await copied.then(
-      () => true,
-      () => signal.aborted,
-    );
+    try {
+      await registry.copy(repositoryAt(there, repository), repositoryAt(home, repository), digest, signal);
+      return true;
+    } catch {
+      // Behind a firewall, switched off, or on another machine's localhost: then the work is done here.
+      signal.throwIfAborted();
+      return false;
+    }
   },
   note: ({ size }) => `${(size / 1e6).toFixed(size < 1e7 ? 1 : 0)} MB`,
 });

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Entry } from "../../src/entry.ts";
-import { keyOf, sha256 } from "../../src/graph/key.ts";
 import type { Store } from "../../src/ports.ts";
 import { fail } from "../../src/problem.ts";
+import { decodeEntry, encodeEntry } from "./encoding.ts";
 
 /**
  * Finished work as one file per key: `entries/<2 hex>/<62 hex>`, its first line the sha256 of the rest.
@@ -19,31 +18,18 @@ export function createDiskStore(folder: string): Store {
     get: async (key) => {
       const text = readIfThere(pathOf(key));
       if (text === undefined) return undefined;
-      const entry = decode(text, key);
+      const entry = decodeEntry(text, key);
       if (entry === undefined) rmSync(pathOf(key), { force: true });
       return entry && { entry, store: "disk" };
     },
     put: async (entry) => {
       try {
-        writeRenamed(pathOf(entry.key), encode(entry));
+        writeRenamed(pathOf(entry.key), encodeEntry(entry));
       } catch (error) {
         failWrite(folder, error);
       }
     },
   };
-}
-
-function encode(entry: Entry): string {
-  const body = JSON.stringify(entry);
-  return `${sha256(body)}\n${body}`;
-}
-
-function decode(text: string, key: string): Entry | undefined {
-  const end = text.indexOf("\n");
-  const body = text.slice(end + 1);
-  if (end < 0 || sha256(body) !== text.slice(0, end)) return undefined;
-  const entry = JSON.parse(body) as Entry;
-  return entry.schema === 2 && entry.key === key && keyOf(entry.material) === key ? entry : undefined;
 }
 
 function readIfThere(path: string): string | undefined {

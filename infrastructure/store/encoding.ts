@@ -1,0 +1,17 @@
+import type { Entry } from "../../src/entry.ts";
+import { keyOf, sha256 } from "../../src/graph/key.ts";
+
+/** An entry as stores keep it: the sha256 of the rest in the first line, then the entry as JSON. */
+export function encodeEntry(entry: Entry): string {
+  const body = JSON.stringify(entry);
+  return `${sha256(body)}\n${body}`;
+}
+
+/** The entry of a key; undefined when the text is torn, of another key, or of another version of this tool. */
+export function decodeEntry(text: string, key: string): Entry | undefined {
+  const end = text.indexOf("\n");
+  const body = text.slice(end + 1);
+  if (end < 0 || sha256(body) !== text.slice(0, end)) return undefined;
+  const entry = JSON.parse(body) as Entry;
+  return entry.schema === 2 && entry.key === key && keyOf(entry.material) === key ? entry : undefined;
+}
