@@ -1,18 +1,29 @@
 import { join } from "node:path";
 import { type BuildkitConnection, createBuilder } from "../infrastructure/buildkit/builder.ts";
 import { retryingBuilder } from "../infrastructure/buildkit/retry.ts";
+import { createReach } from "../infrastructure/registry/reached.ts";
 import { createStepTester } from "../infrastructure/structure-test/tester.ts";
 import type { Blobs, Builder, Registry, Tester } from "../src/ports.ts";
 import type { PlannedProject } from "../src/task.ts";
 import { defined, type Environment } from "./environment.ts";
+import { limitsFor } from "./limits.ts";
 import type { LocalServices } from "./services.ts";
 import type { WorldSettings } from "./world.ts";
 
 /** The builder with the buildkitd of this machine, which is started by the first build. */
-export function openBuilder(settings: WorldSettings, local: LocalServices, blobs: Blobs): Builder {
+export function openBuilder(
+  settings: WorldSettings,
+  local: LocalServices,
+  { registry, blobs }: { readonly registry: Registry; readonly blobs: Blobs },
+): Builder {
   const { context, project, folder, flags } = settings;
+  const connect = connection(local);
+  const reach = createReach(registry);
   const builder = createBuilder({
-    connect: connection(local),
+    connect: async (destination, signal) => {
+      const [found] = await Promise.all([connect(signal), reach(destination, signal)]);
+      return found;
+    },
     project: folder,
     scratch: join(context.environment.folders.cache, "tmp"),
     blobs,
@@ -24,9 +35,15 @@ export function openBuilder(settings: WorldSettings, local: LocalServices, blobs
 
 /** The tests' own way to the same daemon. */
 export function openStepTester(settings: WorldSettings, local: LocalServices, registry: Registry): Tester {
-  const { context, folder } = settings;
-  const environment = pick(context.environment, known);
-  return createStepTester({ connect: connection(local), registry, project: folder, environment });
+  const { context, folder, flags } = settings;
+  return createStepTester({
+    connect: connection(local),
+    registry,
+    project: folder,
+    environment: pick(context.environment, known),
+    // A command is a step like those of builds, only shorter.
+    concurrency: limitsFor(flags.jobs).build,
+  });
 }
 
 function connection({ services, tool }: LocalServices) {

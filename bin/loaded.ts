@@ -1,16 +1,20 @@
 import type { CommandSettings } from "../infrastructure/process/command.ts";
-import type { Archives, Blobs, Builder, Commands, Ports, Registry, Scanner } from "../src/ports.ts";
+import type { Archives, Blobs, Builder, Commands, Ports, Registry, Scanner, Tester } from "../src/ports.ts";
 import type { LocalServices } from "./services.ts";
 import type { WorldSettings } from "./world.ts";
 
 // Ports that only work needs, loaded by their first call: a run that finds nothing to do should not wait for them.
 
-export function loadedBuilder(settings: WorldSettings, local: LocalServices, blobs: Blobs): Builder {
+export function loadedBuilder(
+  settings: WorldSettings,
+  local: LocalServices,
+  ports: { readonly registry: Registry; readonly blobs: Blobs },
+): Builder {
   let builder: Builder | undefined;
   return {
     build: async (...given) => {
       const { openBuilder } = await import("./builder.ts");
-      builder ??= openBuilder(settings, local, blobs);
+      builder ??= openBuilder(settings, local, ports);
       return await builder.build(...given);
     },
   };
@@ -39,11 +43,13 @@ export function loadedTesters(
   local: LocalServices,
   { registry, archives }: { readonly registry: Registry; readonly archives: Archives },
 ): Ports["testers"] {
+  let steps: Tester | undefined;
   return {
     buildkit: {
       test: async (...given) => {
         const { openStepTester } = await import("./builder.ts");
-        return await openStepTester(settings, local, registry).test(...given);
+        steps ??= openStepTester(settings, local, registry);
+        return await steps.test(...given);
       },
     },
     "container-structure-test": {
@@ -56,10 +62,12 @@ export function loadedTesters(
 }
 
 export function loadedScanner(settings: WorldSettings, local: LocalServices, blobs: Blobs): Scanner {
+  let scanner: Scanner | undefined;
   return {
     scan: async (...given) => {
       const { openScanner } = await import("./scanner.ts");
-      return await openScanner(settings, local, blobs).scan(...given);
+      scanner ??= openScanner(settings, local, blobs);
+      return await scanner.scan(...given);
     },
   };
 }

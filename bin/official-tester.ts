@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createOfficialTester } from "../infrastructure/container-structure-test/tester.ts";
+import { createLocks } from "../infrastructure/process/locks.ts";
 import type { Archives, Tester } from "../src/ports.ts";
 import { defined } from "./environment.ts";
 import type { LocalServices } from "./services.ts";
@@ -16,6 +17,7 @@ export function openOfficialTester(
     docker: async (signal) => (await local.services.dind.start(signal)).address,
     program: () => local.tool("container-structure-test"),
     archives,
+    locks: createLocks(join(folders.cache, "locks")),
     project: folder,
     scratch: join(folders.cache, "tmp"),
     environment: defined(variables),

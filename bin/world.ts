@@ -7,10 +7,8 @@ import { createInputs } from "../infrastructure/inputs/resolver.ts";
 import { createLock } from "../infrastructure/lock/lock.ts";
 import { createLocks } from "../infrastructure/process/locks.ts";
 import { createRegistry } from "../infrastructure/registry/client/client.ts";
-import { createCredentials } from "../infrastructure/registry/client/credentials.ts";
 import { afterStart } from "../infrastructure/registry/hosted.ts";
 import { attachingInTurn } from "../infrastructure/registry/in-turn.ts";
-import { afterReached } from "../infrastructure/registry/reached.ts";
 import { createBlobs } from "../infrastructure/store/blobs.ts";
 import { createDiskStore } from "../infrastructure/store/disk.ts";
 import { createHistory } from "../infrastructure/store/history.ts";
@@ -20,7 +18,7 @@ import type { Inputs, Registry } from "../src/ports.ts";
 import type { World } from "../src/run/world.ts";
 import type { PlannedProject } from "../src/task.ts";
 import type { Context } from "./context.ts";
-import { defined } from "./environment.ts";
+import { credentialsOf } from "./credentials.ts";
 import type { Flags } from "./flags.ts";
 import { loadedArchives, loadedBuilder, loadedCommands, loadedScanner, loadedTesters } from "./loaded.ts";
 import { openServices } from "./services.ts";
@@ -54,7 +52,7 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
   const archives = loadedArchives(registry);
   const world: World = {
     ports: {
-      builder: afterReached(loadedBuilder(settings, local, blobs), registry),
+      builder: loadedBuilder(settings, local, { registry, blobs }),
       registry,
       archives,
       testers: loadedTesters(settings, local, { registry, archives }),
@@ -105,14 +103,4 @@ function inputsOf({ context, folder, flags, emit }: WorldSettings, registry: Reg
 
 function revealed(path: string): string {
   return `${path} looks like a secret, and everyone who pulls the image can read it`;
-}
-
-function credentialsOf({ environment }: Context) {
-  const { DOCKER_CONFIG, XDG_RUNTIME_DIR } = environment.variables;
-  const podmanAuth = XDG_RUNTIME_DIR ? { podmanAuth: join(XDG_RUNTIME_DIR, "containers/auth.json") } : {};
-  return createCredentials({
-    dockerConfig: DOCKER_CONFIG || join(environment.home, ".docker"),
-    ...podmanAuth,
-    env: defined(environment.variables),
-  });
 }

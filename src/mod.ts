@@ -5,6 +5,18 @@ export { type Image, image } from "./config/image.ts";
 export { type PlatformName, platforms } from "./config/platforms.ts";
 export { external, type Reference } from "./config/reference.ts";
 export { acr, ecr, ghcr, hosted, oci, type Place } from "./config/registries.ts";
-export type { AnyCell, Cell, Defaults, Labels, RootFolder, SecretSource, Values } from "./config/types.ts";
+export { type StructureTests, structureTest } from "./config/structure-test.ts";
+export type {
+  AnyCell,
+  Cell,
+  Defaults,
+  Labels,
+  RootFolder,
+  SecretSource,
+  TestEntry,
+  Testing,
+  Values,
+} from "./config/types.ts";
+export type { MetadataTestSpec, StructureTestSpec } from "./structure-test/spec.ts";
 export { type SemverOptions, semver } from "./tags/semver.ts";
 export type { Aliases, AliasProposal, AliasStrategy, Tagged } from "./tags/strategy.ts";

@@ -1,8 +1,7 @@
 import type { Digest } from "../src/entry.ts";
-import { sha256 } from "../src/graph/key.ts";
-import { canonical } from "../src/json.ts";
 import { type Platform, toOciPlatform } from "../src/model/platform.ts";
-import type { Descriptor, Manifest } from "../src/ports.ts";
+import { indexType, ociDocument } from "../src/oci/document.ts";
+import type { Descriptor } from "../src/ports.ts";
 import { fail } from "../src/problem.ts";
 import { defineTask, type TaskKind } from "../src/task.ts";
 import { build, repositoryAt } from "./build.ts";
@@ -11,13 +10,18 @@ import { build, repositoryAt } from "./build.ts";
 export interface ManifestOutput {
   readonly digest: Digest;
   readonly repository: string;
-  readonly platforms: readonly { readonly platform: Platform; readonly digest: Digest }[];
+  readonly platforms: readonly PlatformManifest[];
+}
+
+/** Descriptor of the manifest of one platform. */
+export interface PlatformManifest extends Pick<Descriptor, "mediaType" | "digest" | "size"> {
+  readonly platform: Platform;
 }
 
 /** Assembles the OCI image index (image-spec 1.1) of a target, its platforms in declared order. */
 export const manifest: TaskKind<ManifestOutput> = defineTask({
   kind: "manifest",
-  version: 1,
+  version: 2,
   summary: "Assemble the multi-platform index of each target",
   plan: (target, planned) => [
     {
@@ -27,15 +31,16 @@ export const manifest: TaskKind<ManifestOutput> = defineTask({
   ],
   run: async ({ repository, platforms, annotations }, { builds }, { registry, home }, signal) => {
     const place = repositoryAt(home, repository);
-    const manifests = await Promise.all(
-      builds.map(async ({ digest }, i) => {
-        const found = await registry.head(place, digest, signal);
-        return entryOf(found ?? lost(digest, `${home.address}/${place.name}`), platforms[i] ?? "linux/amd64");
+    const listed = await Promise.all(
+      builds.map(async (built, i) => {
+        const found = await registry.head(place, built.digest, signal);
+        const { mediaType, digest, size } = found ?? lost(built.digest, `${home.address}/${place.name}`);
+        return { mediaType, digest, size, platform: platforms[i] ?? "linux/amd64" };
       }),
     );
-    const index = indexOf(manifests, annotations);
+    const manifests = listed.map(({ platform, ...entry }) => ({ ...entry, platform: toOciPlatform(platform) }));
+    const index = ociDocument(indexType, { manifests, annotations });
     const { digest } = await registry.putManifest(place, index.descriptor.digest, index, signal);
-    const listed = builds.map((built, i) => ({ platform: platforms[i] ?? "linux/amd64", digest: built.digest }));
     return { digest, repository, platforms: listed };
   },
   missing: async ({ digest, repository }, _, { registry, home }, signal) => {
@@ -56,22 +61,6 @@ function annotationsOf({
   readonly tag: string;
 }) {
   return { ...annotations, [versionAnnotation]: tag };
-}
-
-function entryOf({ mediaType, digest, size }: Descriptor, platform: Platform): Descriptor {
-  return { mediaType, digest, size, platform: toOciPlatform(platform) };
-}
-
-function indexOf(manifests: readonly Descriptor[], annotations: Readonly<Record<string, string>>): Manifest {
-  const mediaType = "application/vnd.oci.image.index.v1+json";
-  const text = canonical({
-    schemaVersion: 2,
-    mediaType,
-    manifests: manifests.map((entry) => ({ ...entry })),
-    annotations,
-  } as never);
-  const body = new TextEncoder().encode(text);
-  return { descriptor: { mediaType, digest: `sha256:${sha256(text)}`, size: body.byteLength }, body };
 }
 
 function lost(digest: Digest, place: string): never {

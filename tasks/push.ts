@@ -1,13 +1,30 @@
 import type { Digest } from "../src/entry.ts";
-import type { Alias, RegistryPlace, Target } from "../src/model/target.ts";
-import type { Manifest, Ports, Registry, Repository } from "../src/ports.ts";
-import { ImagesError, type Problem } from "../src/problem.ts";
-import { compareVersions } from "../src/tags/version.ts";
+import type { Target } from "../src/model/target.ts";
+import type { Inventory, Ports, Repository } from "../src/ports.ts";
 import { defineTask, type Planned, type TaskKind } from "../src/task.ts";
 import { repositoryAt } from "./build.ts";
-import { manifest, versionAnnotation } from "./manifest.ts";
+import { type ManifestOutput, manifest } from "./manifest.ts";
+import {
+  attachAll,
+  attachmentsOf,
+  type Evidence,
+  evidenceOf,
+  lackingAt,
+  type PlacedAttachment,
+} from "./push/attachments.ts";
+import { checkMoves } from "./push/moves.ts";
+import {
+  type DifferingTag,
+  differenceOf,
+  differingTags,
+  listed,
+  placesOf,
+  referenceOf,
+  type Tag,
+  tagsOf,
+} from "./push/tags.ts";
 import { sbom } from "./sbom.ts";
-import { test } from "./test.ts";
+import { type TestOutput, test } from "./test.ts";
 
 /** A tag of a repository, as `host/repository:tag`, and whether it had to move. A target's own tag comes first. */
 export interface PublishedTag {
@@ -19,61 +36,50 @@ export interface PublishedTag {
 export interface PushOutput {
   readonly digest: Digest;
   readonly tags: readonly PublishedTag[];
-}
-
-interface Tag {
-  readonly repository: Repository;
-  readonly name: string;
-  /** `tag` and `explicit` may go anywhere; `version` only forward. */
-  readonly origin: "tag" | Alias["origin"];
+  /** How many SBOMs and test results were attached that were not before, at all places. */
+  readonly attached: number;
 }
 
 /** Points a target's tag and aliases at its index at every place it is published. The only step that moves a tag. */
 export const push: TaskKind<PushOutput> = defineTask({
   kind: "push",
   version: 1,
-  summary: "Publish: point tags and aliases at what was built",
-  plan: (target, planned) => [
-    {
-      spec: { tags: tagsOf(target), repository: target.repository, version: target.tag },
-      needs: { index: planned(manifest, target), tests: planned(test, target), sboms: planned(sbom, target) },
-      after: parentsOf(target, planned),
-      locks: tagsOf(target).map(referenceOf),
-    },
-  ],
-  compare: async ({ tags }, { index: [index] }, { registry }, signal) => {
-    if (!index) return { equal: false, reason: "no index" };
-    const differing = await differingTags(tags, index.digest, registry, signal);
-    if (differing.length > 0) return { equal: false, reason: differenceOf(differing) };
-    return { equal: true, output: outputOf(index.digest, tags, []) };
+  summary: "Publish: attach SBOMs and test results, point tags and aliases at what was built",
+  plan: (target, planned) => {
+    const [tests, sboms] = [planned(test, target), planned(sbom, target)];
+    const { repository, tag: version } = target;
+    return [
+      {
+        spec: { tags: tagsOf(target), repository, version, evidence: evidenceOf(target, tests, sboms) },
+        needs: { index: planned(manifest, target), tests, sboms },
+        after: parentsOf(target, planned),
+        locks: tagsOf(target).map(referenceOf),
+      },
+    ];
   },
-  run: async ({ tags, repository, version }, { index: [index] }, ports, signal) => {
-    if (!index) throw new Error("Internal error: push without an index");
+  compare: async (spec, given, ports, signal) => {
+    const found = await differences(spec, given, ports, signal);
+    const reason = reasonOf(found);
+    return reason === "" ? { equal: true, output: outputOf(spec.tags, found) } : { equal: false, reason };
+  },
+  run: async (spec, given, ports, signal) => {
     const { registry, home } = ports;
-    const differing = await differingTags(tags, index.digest, registry, signal);
-    await checkAll(
-      differing.filter(({ exists }) => exists),
-      version,
-      ports,
-      signal,
-    );
-    const source = repositoryAt(home, repository);
-    const body = await registry.manifest(source, index.digest, signal);
-    if (!body) throw new Error(`${index.digest} vanished from ${home.address}/${source.name}`);
-    for (const to of placesOf(differing)) if (!same(to, source)) await registry.copy(source, to, index.digest, signal);
-    await Promise.all(differing.map((tag) => registry.putManifest(tag.repository, tag.name, body, signal)));
-    return outputOf(index.digest, tags, differing);
+    const found = await differences(spec, given, ports, signal);
+    const { digest, tags, lacking } = found;
+    await checkMoves(tags, spec.version, ports, signal);
+    const source = repositoryAt(home, spec.repository);
+    const index = await registry.manifest(source, digest, signal);
+    if (!index) throw new Error(`${digest} vanished from ${home.address}/${source.name}`);
+    for (const to of placesOf(tags)) if (!same(to, source)) await registry.copy(source, to, digest, signal);
+    await attachAll(lacking, registry, signal);
+    await Promise.all(tags.map(({ repository, name }) => registry.putManifest(repository, name, index, signal)));
+    return outputOf(spec.tags, found);
   },
-  note: ({ tags }) => `${tags.filter(({ moved }) => moved).length} of ${tags.length} tags moved`,
+  note: ({ tags, attached }) => {
+    const moved = `${tags.filter((tag) => tag.moved).length} of ${tags.length} tags moved`;
+    return attached === 0 ? moved : `${moved}, ${attached} attached`;
+  },
 });
-
-function tagsOf({ publish, repository, reference, aliases }: Target): readonly Tag[] {
-  return publish.flatMap((place: RegistryPlace) => {
-    const at = repositoryAt(place, repository);
-    const own: Tag = { repository: at, name: reference, origin: "tag" };
-    return [own, ...aliases.map(({ name, origin }): Tag => ({ repository: at, name, origin }))];
-  });
-}
 
 /** A child is published after its parents, so that nobody sees it without them. */
 function parentsOf(target: Target, planned: Planned) {
@@ -81,88 +87,51 @@ function parentsOf(target: Target, planned: Planned) {
   return [...new Set(parents)].flatMap((parent) => planned(push, parent));
 }
 
-async function differingTags(
-  tags: readonly Tag[],
-  digest: Digest,
-  registry: Registry,
-  signal?: AbortSignal,
-): Promise<readonly DifferingTag[]> {
-  const found = await Promise.all(tags.map(({ repository, name }) => registry.head(repository, name, signal)));
-  return tags.flatMap((tag, i) => (found[i]?.digest === digest ? [] : [{ ...tag, exists: found[i] !== undefined }]));
+interface Given {
+  readonly index: readonly ManifestOutput[];
+  readonly tests: readonly TestOutput[];
+  readonly sboms: readonly Inventory[];
 }
 
-/** A tag that is not on the index; `exists`: on another one. */
-interface DifferingTag extends Tag {
-  readonly exists: boolean;
+/** What of the index with this digest is not as it should be, at all places. */
+interface Differences {
+  readonly digest: Digest;
+  readonly tags: readonly DifferingTag[];
+  readonly lacking: readonly PlacedAttachment[];
 }
 
-function differenceOf(tags: readonly DifferingTag[]): string {
-  const [wrong, absent] = [tags.filter(({ exists }) => exists), tags.filter(({ exists }) => !exists)];
-  return [
-    ...(absent.length > 0 ? [`${listed(absent)} not published yet`] : []),
-    ...(wrong.length > 0 ? [`${listed(wrong)} on another digest`] : []),
-  ].join("; ");
+/** Looks at all tags and attachments at once. */
+async function differences(
+  { tags, evidence }: { readonly tags: readonly Tag[]; readonly evidence: Evidence },
+  { index: [index], ...outputs }: Given,
+  { registry, blobs }: Ports,
+  signal: AbortSignal,
+): Promise<Differences> {
+  if (!index) throw new Error("Internal error: push without an index");
+  const attachments = attachmentsOf(index, evidence, outputs, blobs);
+  const [differing, lacking] = await Promise.all([
+    differingTags(tags, index.digest, registry, signal),
+    Promise.all(placesOf(tags).map((place) => lackingAt(place, attachments, registry, signal))),
+  ]);
+  return { digest: index.digest, tags: differing, lacking: lacking.flat() };
 }
 
-/** Every check comes before the first move, so that a refusal leaves everything as it was. */
-async function checkAll(tags: readonly Tag[], version: string, ports: Ports, signal: AbortSignal): Promise<void> {
-  const problems = await Promise.all(
-    tags.map(async (tag) =>
-      refusal(tag, await ports.registry.manifest(tag.repository, tag.name, signal), version, ports),
-    ),
-  );
-  const found = problems.filter((problem) => problem !== null);
-  if (found.length > 0) throw new ImagesError(found);
-}
-
-function refusal(tag: Tag, existing: Manifest | undefined, version: string, { policy }: Ports): Problem | null {
-  if (!existing) return null;
-  const there = versionOf(existing);
-  if (there === undefined) return policy.takeOver ? null : foreignTag(tag);
-  if (tag.origin !== "version" || policy.allowDowngrade || compareVersions(version, there) >= 0) return null;
-  return {
-    code: "alias-backwards",
-    kind: "task",
-    message: `${referenceOf(tag)} would move back from ${there} to ${version}`,
-    fix: "Publish the newer version as well, or allow it: --allow-downgrade",
-  };
-}
-
-function foreignTag(tag: Tag): Problem {
-  return {
-    code: "foreign-tag",
-    kind: "task",
-    message: `${referenceOf(tag)} is an image that image-manager did not publish`,
-    fix: "Choose another repository, or take the tag over: --take-over",
-  };
-}
-
-function versionOf({ body }: Manifest): string | undefined {
-  const { annotations } = JSON.parse(new TextDecoder().decode(body)) as { annotations?: Record<string, string> };
-  return annotations?.[versionAnnotation];
-}
-
-function placesOf(tags: readonly Tag[]): readonly Repository[] {
-  return [
-    ...new Map(tags.map(({ repository }) => [`${repository.place.address}/${repository.name}`, repository])).values(),
-  ];
+/** Why there is something to do; empty when there is not. What is not published has nothing attached, either. */
+function reasonOf({ tags, lacking }: Differences): string {
+  if (tags.length > 0 || lacking.length === 0) return differenceOf(tags);
+  return `${listed([...new Set(lacking.map(({ name }) => name))])} not attached`;
 }
 
 function same(a: Repository, b: Repository): boolean {
   return a.place.address === b.place.address && a.name === b.name;
 }
 
-function referenceOf({ repository, name }: Tag): string {
-  return `${repository.place.address}/${repository.name}:${name}`;
-}
-
-function listed(tags: readonly Tag[]): string {
-  const names = tags.map(({ name }) => name);
-  return names.length <= 3 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
-}
-
-function outputOf(digest: Digest, tags: readonly Tag[], moved: readonly Tag[]): PushOutput {
-  const changed = new Set(moved.map(referenceOf));
-  const published = tags.map((tag) => ({ reference: referenceOf(tag), alias: tag.origin !== "tag" }));
-  return { digest, tags: published.map((tag) => ({ ...tag, moved: changed.has(tag.reference) })) };
+function outputOf(all: readonly Tag[], { digest, tags, lacking }: Differences): PushOutput {
+  const moved = new Set(tags.map(referenceOf));
+  const published = all.map((tag) => ({ reference: referenceOf(tag), alias: tag.origin !== "tag" }));
+  return {
+    digest,
+    tags: published.map((tag) => ({ ...tag, moved: moved.has(tag.reference) })),
+    attached: lacking.length,
+  };
 }

@@ -3,17 +3,19 @@ import type { Overlay, Target } from "../src/model/target.ts";
 import type { View } from "../src/ports.ts";
 import { defineTask } from "../src/task.ts";
 
-/** Shows under `dist/<name>/<tag>/` what is built: the Dockerfile and the overlays. Nothing is built from it. */
+/** Shows under `dist/<name>/<tag>/` what is built and tested: Dockerfile, overlays, tests. Nothing is made from it. */
 export const render = defineTask({
   kind: "render",
   version: 1,
-  summary: "Write the readable Dockerfiles and overlays to dist/",
+  summary: "Write the readable Dockerfiles, overlays and tests to dist/",
   queue: "render",
   plan: (target) => [
     {
-      spec: { folder: distOf(target), dockerfile: target.dockerfile.text },
+      spec: { folder: distOf(target), files: textsOf(target) },
       inputs: { overlays: target.overlays.map(overlayInput) },
-      owns: ["Dockerfile", ...target.overlays.map((_, i) => rootfsName(i))].map((name) => `${distOf(target)}/${name}`),
+      owns: [...Object.keys(textsOf(target)), ...target.overlays.map((_, i) => rootfsName(i))].map(
+        (name) => `${distOf(target)}/${name}`,
+      ),
     },
   ],
   compare: async (spec, { overlays }, { dist }) => {
@@ -43,9 +45,19 @@ function rootfsName(i: number): string {
   return i === 0 ? "rootfs" : `rootfs-${i}`;
 }
 
-function viewOf(spec: { readonly folder: string; readonly dockerfile: string }, overlays: readonly Tree[]): View {
+/** The files to write, by name. */
+function textsOf({ dockerfile, tests }: Target): Readonly<Record<string, string>> {
+  return { Dockerfile: dockerfile.text, ...Object.fromEntries(tests.map(({ name, text }) => [name, text])) };
+}
+
+function viewOf({ folder, files }: Spec, overlays: readonly Tree[]): View {
   return {
-    files: { [`${spec.folder}/Dockerfile`]: spec.dockerfile },
-    trees: Object.fromEntries(overlays.map((tree, i) => [`${spec.folder}/${rootfsName(i)}`, tree])),
+    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text])),
+    trees: Object.fromEntries(overlays.map((tree, i) => [`${folder}/${rootfsName(i)}`, tree])),
   };
+}
+
+interface Spec {
+  readonly folder: string;
+  readonly files: Readonly<Record<string, string>>;
 }

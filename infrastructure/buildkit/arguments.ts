@@ -70,6 +70,7 @@ function outputOf({ destination, epoch, compression }: BuildRequest): string {
     .join(",");
 }
 
-function addressOf({ place, name }: Repository): string {
+/** A repository as the daemon reaches it. */
+export function addressOf({ place, name }: Repository): string {
   return `${place.builderAddress}/${name}`;
 }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { Digest } from "../../src/entry.ts";
 import type { Progress } from "../../src/events.ts";
 import type { Secret } from "../../src/model/target.ts";
-import type { Blobs, Builder, BuildRequest } from "../../src/ports.ts";
+import type { Blobs, Builder, BuildRequest, Repository } from "../../src/ports.ts";
 import { fail } from "../../src/problem.ts";
 import { stageTree, stampTimes } from "../files/stage.ts";
 import { makeScratch } from "../process/scratch.ts";
@@ -20,8 +20,8 @@ export interface BuildkitConnection {
 }
 
 export interface BuilderSettings {
-  /** Starts or finds the daemon. */
-  readonly connect: (signal: AbortSignal) => Promise<BuildkitConnection>;
+  /** Starts or finds the daemon, and the registry that it will push to. */
+  readonly connect: (destination: Repository, signal: AbortSignal) => Promise<BuildkitConnection>;
   /** The project's folder, absolute. */
   readonly project: string;
   /** Folder for staged contexts, on the blobs' file system. */
@@ -37,10 +37,12 @@ export interface BuilderSettings {
 export function createBuilder(settings: BuilderSettings): Builder {
   return {
     build: async (request, report, signal) => {
-      const connection = await settings.connect(signal);
+      const connecting = settings.connect(request.destination, signal);
+      // Staging goes on meanwhile, and is at its end before a failure to connect is told.
+      connecting.catch(() => {});
       await using folder = await makeScratch(settings.scratch);
       const staged = await stage(request, folder.path, settings);
-      await solve(connection, request, staged, { report, signal, settings });
+      await solve(await connecting, request, staged, { report, signal, settings });
       return await digestOf(staged.metadata);
     },
   };

@@ -8,21 +8,27 @@ const lostDaemon =
 
 /** Why a build failed, from what buildctl said. `builder-lost` when it was the daemon that failed. */
 export function buildFailure(request: BuildRequest, reader: ProgressReader): ImagesError {
-  const error =
-    reader.messages.findLast((line) => line.startsWith("error:"))?.slice("error: ".length) ??
-    "buildctl ended without a reason";
-  // A registry that the daemon cannot reach is told in much the same words.
-  if (lostDaemon.test(error) && !/failed to (?:push|do request)/.test(error))
-    return new ImagesError(builderLost(error));
-  return new ImagesError(failedStep(request, reader, error));
+  const error = reasonIn(reader.messages);
+  return new ImagesError(builderLost(error) ?? failedStep(request, reader, error));
 }
 
-function builderLost(error: string): Problem {
+/** What buildctl gives as the reason of its failure, in its own words. */
+export function reasonIn(messages: readonly string[]): string {
+  return (
+    messages.findLast((line) => line.startsWith("error:"))?.slice("error: ".length) ?? "buildctl ended without a reason"
+  );
+}
+
+/** The problem when the reason of a failure is that the daemon itself is gone. */
+export function builderLost(reason: string): Problem | undefined {
+  // A registry that the daemon cannot reach is told in much the same words, and a failed command may hold any.
+  const other = /failed to (?:push|do request)|did not complete successfully: exit code/;
+  if (!lostDaemon.test(reason) || other.test(reason)) return undefined;
   return {
     code: "builder-lost",
     kind: "service",
     message: "The connection to buildkitd was lost",
-    found: error,
+    found: reason,
     fix: "See 'image-manager status buildkitd'; 'image-manager start buildkitd' starts it again",
   };
 }

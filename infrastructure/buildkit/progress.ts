@@ -2,7 +2,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { Progress } from "../../src/events.ts";
 
 /** A step of a build as BuildKit's SolveStatus carries it; the same vertex comes again whenever it changes. */
-interface Vertex {
+export interface Vertex {
   readonly digest: string;
   readonly name: string;
   readonly started?: string;
@@ -11,7 +11,8 @@ interface Vertex {
   readonly error?: string;
 }
 
-interface SolveStatus {
+/** A line of `buildctl --progress rawjson` (BuildKit's client.SolveStatus). */
+export interface SolveStatus {
   readonly vertexes?: readonly Vertex[];
   /** Bytes as they came, in base64: a piece may end within a line, or within a character. */
   readonly logs?: readonly { readonly vertex: string; readonly stream: number; readonly data: string }[];

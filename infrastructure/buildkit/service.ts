@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { fail, type Problem } from "../../src/problem.ts";
-import { run } from "../process/run.ts";
+import { containerEngine } from "../services/engine.ts";
 import type { Service, ServiceState } from "../services/service.ts";
 import { findProgram } from "../tools/find.ts";
 import { createContainerBuildkitd } from "./container.ts";
@@ -111,12 +111,4 @@ async function hasRange(file: string): Promise<boolean> {
   const { username, uid } = userInfo();
   const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
   return lines.some((line) => line.startsWith(`${username}:`) || line.startsWith(`${uid}:`));
-}
-
-async function containerEngine(): Promise<"docker" | "podman" | undefined> {
-  for (const engine of ["docker", "podman"] as const) {
-    const { code } = await run([engine, "info"], { timeout: 10_000 }).catch(() => ({ code: -1 }));
-    if (code === 0) return engine;
-  }
-  return undefined;
 }

@@ -24,9 +24,13 @@ const native: Readonly<Record<string, readonly string[]>> = { x64: ["amd64", "38
 
 /** An emulator for each architecture that is built for and not this machine's own. */
 export function emulation(machine: Machine): readonly Requirement[] {
-  const wanted = new Set(machine.platforms.map(architectureOf));
-  for (const own of native[machine.architecture] ?? []) wanted.delete(own);
-  return [...wanted].map((architecture) => emulator(machine, architecture));
+  const foreign = machine.platforms.filter((platform) => isForeign(platform, machine.architecture));
+  return [...new Set(foreign.map(architectureOf))].map((architecture) => emulator(machine, architecture));
+}
+
+/** Whether a processor (by Node's name of it) needs an emulator for a platform's programs. */
+export function isForeign(platform: Platform, architecture: string): boolean {
+  return !native[architecture]?.includes(architectureOf(platform));
 }
 
 function emulator(machine: Machine, architecture: string): Requirement {

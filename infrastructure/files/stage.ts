@@ -1,19 +1,10 @@
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, constants, copyFileSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import type { Tree, TreeFile } from "../../src/input.ts";
 import { canonical } from "../../src/json.ts";
 import { fail } from "../../src/problem.ts";
-import { hashFile, hashOf, smallFile } from "./hash.ts";
+import { hashFile, hashOf, readSmall, smallFile } from "./hash.ts";
+import { createPause } from "./pause.ts";
 import { stampTimes } from "./times.ts";
 import { failReading, reading } from "./walk.ts";
 
@@ -41,8 +32,9 @@ export async function stageTree(
 
 /** Copies a tree's files into a folder that exists and checks each of them. Their times are those of the copy. */
 export async function copyTree(tree: Tree | null, project: string, destination: string): Promise<void> {
-  for (const [i, file] of (tree?.files ?? []).entries()) {
-    if (i % 256 === 255) await setImmediate();
+  const pause = createPause();
+  for (const file of tree?.files ?? []) {
+    await pause();
     const to = join(destination, file.path);
     if (file.type === "folder") makeFolder(to, file.mode);
     else if (file.type === "link") symlinkSync(file.to, to);
@@ -57,7 +49,7 @@ async function copyFile(file: RegularFile, from: string, to: string, name: strin
 }
 
 function copySmall(from: string, to: string, name: string): string {
-  const bytes = reading(name, () => readFileSync(from));
+  const bytes = reading(name, () => readSmall(from));
   writeFileSync(to, bytes);
   return hashOf(bytes);
 }

@@ -1,11 +1,11 @@
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { keyOf } from "../../src/graph/key.ts";
 import type { Input, Tree, TreeFile } from "../../src/input.ts";
 import { fail } from "../../src/problem.ts";
 import { hashFile } from "./hash.ts";
 import { readPatterns } from "./ignore.ts";
+import { createPause } from "./pause.ts";
 import { type Found, failReading, reading, walk } from "./walk.ts";
 
 type TreeInput = Omit<Extract<Input, { input: "tree" }>, "input">;
@@ -42,7 +42,7 @@ function below(path: string, project: string): readonly Found[] {
   return [{ type: "file", path, executable: (mode & 0o100) !== 0, size }];
 }
 
-/** The files with their hashes. Gives way now and then: reading many small files would hold up everything else. */
+/** The files with their hashes. */
 async function contents(
   root: string,
   folder: string,
@@ -50,8 +50,9 @@ async function contents(
   modes: TreeInput["modes"],
 ): Promise<TreeFile[]> {
   const files: TreeFile[] = [];
-  for (const [i, it] of found.entries()) {
-    if (i % 256 === 255) await setImmediate();
+  const pause = createPause();
+  for (const it of found) {
+    await pause();
     files.push(await toFile(root, folder, it, modes[it.path]));
   }
   return files;

@@ -16,6 +16,15 @@ function units(amount: number, base: number, large: string, small: string): stri
   return `${Math.floor(amount / base)} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
 }
 
+/** A size for people, in units of 1000: `532 B`, `9.8 kB`, `142 MB`, `1.2 GB`. */
+export function bytes(size: number): string {
+  // As with durations, the limits are where rounding would give the next unit.
+  const index = ["B", "kB", "MB"].findIndex((_, i) => size < 999.5 * 1000 ** i);
+  const exponent = index < 0 ? 3 : index;
+  const amount = size / 1000 ** exponent;
+  return `${amount.toFixed(exponent > 0 && amount < 9.95 ? 1 : 0)} ${["B", "kB", "MB", "GB"][exponent]}`;
+}
+
 /** `1 task`, `31 tasks`. */
 export function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? "" : noun.endsWith("s") ? "es" : "s"}`;

@@ -1,7 +1,7 @@
 import type { Image } from "./image.ts";
 import { type Caller, callerOf } from "./place.ts";
 import type { Place } from "./registries.ts";
-import type { Defaults } from "./types.ts";
+import type { Defaults, Testing } from "./types.ts";
 
 /** The whole configuration. */
 export interface Configuration {
@@ -13,6 +13,8 @@ export interface Configuration {
   readonly publish?: readonly Place[] | undefined;
   /** Whether `build` and `all` write archives, too. */
   readonly archive?: boolean | undefined;
+  /** How structure tests are run. */
+  readonly testing?: Testing | undefined;
 }
 
 /** Environment variables by name; what is read is remembered. */

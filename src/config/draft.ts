@@ -1,12 +1,13 @@
 import { join } from "node:path/posix";
-import type { RenderRequest } from "../dockerfile/mod.ts";
+import type { RenderRequest, TemplateRequest } from "../dockerfile/mod.ts";
 import type { Base } from "../model/target.ts";
 import { assemble, type Draft, type Surroundings } from "./assemble.ts";
 import { type Families, resolveBase } from "./bases.ts";
 import type { CellPlan, Level } from "./cells.ts";
 import { findContext } from "./context.ts";
 import type { ProjectFiles } from "./files.ts";
-import { type DockerfileSource, findDockerfile } from "./locate.ts";
+import { findTests, type TestSource } from "./find-tests.ts";
+import { findDockerfile } from "./locate.ts";
 import { findOverlays } from "./overlays.ts";
 import type { Report } from "./report.ts";
 import { type Placed, type Settled, settle } from "./settle.ts";
@@ -24,14 +25,16 @@ export interface Drafting extends Pick<Surroundings, "platform" | "publish"> {
   readonly report: Report;
 }
 
-/** A target but for its rendered Dockerfile and its aliases. */
+/** A target but for its aliases and what is rendered: Dockerfile and tests. */
 export interface Drafted {
   readonly plan: CellPlan;
   readonly draft: Draft;
   readonly settled: Settled;
   /** What it starts from, and where that is written. */
   readonly base: Placed<Base["from"]> | undefined;
-  /** Undefined where something that rendering needs is wrong, and reported. */
+  readonly tests: readonly TestSource[];
+  /** What templates see. Undefined where something that rendering needs is wrong, and reported. */
+  readonly template: Omit<TemplateRequest, "origin"> | undefined;
   readonly request: RenderRequest | undefined;
 }
 
@@ -43,13 +46,14 @@ export function draftTarget(plan: CellPlan, drafting: Drafting): Drafted {
   const overlays = findOverlays(lookup);
   const context = findContext(lookup, overlays, drafting.folders);
   const origin = findDockerfile(lookup, overlays.length > 0);
+  const tests = findTests(lookup);
   const draft = assemble(plan, settled, { platform, publish, overlays, context }, report);
   const bases = basesOf(plan, settled, drafting);
   const right = plan.image.valid && !settled.failed();
-  const drafted = { plan, draft, settled };
-  const request = right && origin && bases ? toRequest(drafted, origin, bases, drafting) : undefined;
+  const template = right && bases ? toTemplate(plan, draft, settled, Object.keys(bases), files) : undefined;
+  const request = origin && bases && template && toRequest({ ...template, origin }, draft, bases, drafting);
   const base = bases?.base && { value: bases.base, path: settled.last("from")?.path ?? plan.path };
-  return { ...drafted, base, request };
+  return { plan, draft, settled, base, tests, template, request };
 }
 
 type Bases = Readonly<Record<string, Base["from"]>>;
@@ -77,26 +81,28 @@ function basesOf(plan: CellPlan, settled: Settled, { families, report }: Draftin
   return complete.length === resolved.length ? { ...Object.fromEntries(complete), ...layered } : undefined;
 }
 
-function toRequest(
-  { plan, draft, settled }: Omit<Drafted, "base" | "request">,
-  origin: DockerfileSource,
-  bases: Bases,
-  { projectTargets, files }: Drafting,
-): RenderRequest {
-  const { id: target, image, overlays, stage, buildArgs, context } = draft;
+function toTemplate(
+  { image }: CellPlan,
+  draft: Draft,
+  settled: Settled,
+  bases: readonly string[],
+  files: ProjectFiles,
+): Omit<TemplateRequest, "origin"> {
   return {
-    origin,
-    target,
-    image,
-    folder: context.folder,
-    values: templateValues(draft, settled, Object.keys(bases)),
-    buildArgs,
-    bases,
-    projectTargets,
-    overlays,
-    stage,
-    include: (path) => includeFrom(plan.image.folder, path, files),
+    target: draft.id,
+    folder: draft.context.folder,
+    values: templateValues(draft, settled, bases),
+    include: (path) => includeFrom(image.folder, path, files),
   };
+}
+
+function toRequest(
+  template: TemplateRequest,
+  { image, overlays, stage, buildArgs }: Draft,
+  bases: Bases,
+  { projectTargets }: Drafting,
+): RenderRequest {
+  return { ...template, image, buildArgs, bases, projectTargets, overlays, stage };
 }
 
 function templateValues(draft: Draft, { cell }: Settled, names: readonly string[]): RenderRequest["values"] {

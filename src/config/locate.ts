@@ -1,26 +1,15 @@
 import { join } from "node:path/posix";
 import type { CellPlan, Level } from "./cells.ts";
 import { writePath } from "./describe.ts";
-import type { ProjectFiles } from "./files.ts";
-import type { Finding, Report } from "./report.ts";
-import type { Placed, Settled } from "./settle.ts";
+import type { Finding } from "./report.ts";
+import { type Convention, type FoundFile, isFile, type Lookup, orTemplate, readFile, search } from "./search.ts";
+import type { Placed } from "./settle.ts";
 import type { Own } from "./types.ts";
 
-/** The text of a Dockerfile before it is rendered. */
-export interface DockerfileSource {
-  /** The file it is written in; null for one of the configuration, or one made here. */
-  readonly source: string | null;
-  readonly text: string;
-  readonly template: boolean;
-}
+/** The text of a Dockerfile before it is rendered; `source` is null for one of the configuration, or one made here. */
+export type DockerfileSource = Omit<FoundFile, "source"> & { readonly source: string | null };
 
-/** What finding files of a cell needs. */
-export interface Lookup {
-  readonly plan: CellPlan;
-  readonly settled: Settled;
-  readonly files: ProjectFiles;
-  readonly report: Report;
-}
+const convention: Convention = { code: "two-dockerfiles", what: "Dockerfile", setting: "dockerfile" };
 
 /**
  * Finds a cell's Dockerfile: what the variant names, the variant's by convention, and unless it is layered what tag or
@@ -32,7 +21,7 @@ export function findDockerfile(lookup: Lookup, hasOverlay: boolean): DockerfileS
   const named = lookup.settled.at(variant, "dockerfile");
   if (named !== undefined) return readNamed(lookup, named);
   const places = variantPlaces(lookup.plan);
-  const found = search(lookup, places, variant);
+  const found = search(lookup, places, variant, convention);
   if (found !== undefined) return found;
   if (lookup.plan.layeredOn === null) return findInherited(lookup, image);
   if (hasOverlay) return { source: null, text: "FROM base\n", template: false };
@@ -45,45 +34,21 @@ function findInherited(lookup: Lookup, image: Level): DockerfileSource | undefin
   if (named !== undefined) return readNamed(lookup, named);
   const places = imagePlaces(lookup.plan);
   const fix = 'Write one of them, or name it: dockerfile: "path/to/Dockerfile"';
-  return search(lookup, places, image) ?? tellMissing(lookup, { path: image.path, looked: places, fix });
+  return search(lookup, places, image, convention) ?? tellMissing(lookup, { path: image.path, looked: places, fix });
 }
 
 function readNamed(lookup: Lookup, { value, path }: Placed<Own["dockerfile"]>): DockerfileSource | undefined {
   if (typeof value !== "string") return { source: null, text: value.text, template: false };
-  if (isFile(lookup, value)) return read(lookup, value);
+  if (isFile(lookup, value)) return readFile(lookup, value);
   return tellMissing(lookup, { path, looked: [value], fix: "Write it, or name another" });
 }
 
-const templates = [".jinja2", ".njk", ".tpl"];
-const extensions = ["", ...templates];
-
 function imagePlaces({ image }: CellPlan): readonly string[] {
-  return extensions.map((extension) => join(image.folder, `Dockerfile${extension}`));
+  return orTemplate(join(image.folder, "Dockerfile"));
 }
 
 function variantPlaces({ image, variant }: CellPlan): readonly string[] {
-  const stems = [join(image.folder, `${variant}/Dockerfile`), join(image.folder, `Dockerfile.${variant}`)];
-  return stems.flatMap((stem) => extensions.map((extension) => `${stem}${extension}`));
-}
-
-/** The one place that is there, or undefined; of several the first, after a report. */
-function search(lookup: Lookup, places: readonly string[], { path }: Level): DockerfileSource | undefined {
-  const there = places.filter((place) => isFile(lookup, place));
-  const [first] = there;
-  if (there.length > 1) {
-    const fix = `Remove one, or name the right one: dockerfile: ${JSON.stringify(first)}`;
-    const { caller } = lookup.plan.image;
-    lookup.report({ code: "two-dockerfiles", path, caller, found: there.join(" and "), wanted: "one Dockerfile", fix });
-  }
-  return first === undefined ? undefined : read(lookup, first);
-}
-
-function isFile({ files }: Lookup, path: string): boolean {
-  return files.exists(path) && !files.folder(path);
-}
-
-function read({ files }: Lookup, source: string): DockerfileSource {
-  return { source, text: files.read(source), template: templates.some((extension) => source.endsWith(extension)) };
+  return [`${variant}/Dockerfile`, `Dockerfile.${variant}`].flatMap((name) => orTemplate(join(image.folder, name)));
 }
 
 function tellMissing({ plan, report, settled }: Lookup, missing: Pick<Finding, "path" | "looked" | "fix">): undefined {

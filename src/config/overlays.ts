@@ -1,8 +1,8 @@
 import type { Overlay } from "../model/target.ts";
 import { type Level, tidy } from "./cells.ts";
 import type { ProjectFiles } from "./files.ts";
-import type { Lookup } from "./locate.ts";
 import { modesOf } from "./modes.ts";
+import type { Lookup } from "./search.ts";
 import type { RootFolder } from "./types.ts";
 
 /** The folders laid over a cell's root, later ones winning: the image's, the tag's, the variant's. */

@@ -18,6 +18,8 @@ export interface Finding {
   readonly message?: string;
   /** Where exactly it is, where that is known. */
   readonly place?: Place | undefined;
+  /** The way from that call's argument where it is another than `path`: of a value that is made on its own. */
+  readonly within?: Path;
 }
 
 /** Takes what is wrong; resolving goes on, so that all of it is told at once. */
@@ -53,10 +55,10 @@ export function toProblem(finding: Finding, desk: Desk): Problem {
 }
 
 /** The place a path leads to from its call; the call itself where its file cannot be read. */
-function locate({ caller, path }: Pick<Finding, "caller" | "path">, { root, files }: Desk): Place | undefined {
+function locate({ caller, path, within = path }: Finding, { root, files }: Desk): Place | undefined {
   const call = relative(caller?.(), root);
   if (call === undefined || call.file.startsWith("/") || !files.exists(call.file)) return call;
-  return positionOf(files.read(call.file), call, path);
+  return positionOf(files.read(call.file), call, within);
 }
 
 /** A place as the runtime names it (a `file:` URL or an absolute path), relative to the project. */

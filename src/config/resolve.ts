@@ -1,12 +1,12 @@
-import { loadRenderer, type Renderer } from "../dockerfile/mod.ts";
+import { createRenderer, loadExpander, type Renderer } from "../dockerfile/mod.ts";
 import type { Platform } from "../model/platform.ts";
-import type { Alias, Project, Target } from "../model/target.ts";
+import type { Project, Target, Testing } from "../model/target.ts";
 import { problemsOf } from "../problem.ts";
 import { nameAliases } from "./aliases.ts";
 import { checkBaseUsed, groupFamilies, referencesOf } from "./bases.ts";
 import { type CellPlan, checkImage, type Level, planCells, repositoryOf } from "./cells.ts";
 import { check } from "./check.ts";
-import { withCopied } from "./context.ts";
+import { withCopied, withoutTests } from "./context.ts";
 import type { Evaluated } from "./define.ts";
 import { writePath } from "./describe.ts";
 import { type Drafted, draftTarget } from "./draft.ts";
@@ -16,6 +16,7 @@ import { checkModes } from "./modes.ts";
 import { checkCycles, checkPlatforms } from "./parents.ts";
 import type { Caller } from "./place.ts";
 import { Problems } from "./problems.ts";
+import { readTests } from "./read-tests.ts";
 import { hosted } from "./registries.ts";
 import type { Report } from "./report.ts";
 import { configurationSchema } from "./schema.ts";
@@ -55,14 +56,19 @@ export async function resolveProject(
   const drafts = plans.map((plan) => draftTarget(plan, drafting));
   checkModes(drafts, files, report);
   const { aliases, notices } = nameAliases(families, spec.defaults?.aliases, report);
-  const render = await loadRenderer(drafts.some(({ request }) => request?.origin.template));
-  const rendered = drafts.flatMap((drafted) =>
-    renderTarget(drafted, render, aliases.get(drafted.plan.id) ?? [], problems),
-  );
+  const expand = await loadExpander(drafts.some(hasTemplate));
+  const tests = await readTests(drafts, expand, problems);
+  const testFiles = testFilesOf(drafts);
+  const render = createRenderer(expand);
+  const rendered = drafts.flatMap((drafted) => {
+    const { id } = drafted.plan;
+    const more = { aliases: aliases.get(id) ?? [], tests: tests.get(id) ?? [] };
+    return renderTarget(drafted, render, more, testFiles, problems);
+  });
   const targets = rendered.map(({ target }) => target);
   checkParents(targets, plans, context.platform, report);
   problems.throwAny();
-  const testing = { driver: "buildkit", timeout: 60_000 } as const;
+  const testing = toTesting(spec);
   const all = [...notices, ...rendered.flatMap((one) => one.notices)];
   return {
     registry,
@@ -97,6 +103,20 @@ function tellDuplicate({ id, path, image }: CellPlan, first: CellPlan, report: R
   report({ code: "duplicate-target", path, caller: image.caller, found: `${id} a second time`, wanted });
 }
 
+function hasTemplate({ request, tests }: Drafted): boolean {
+  return request?.origin.template === true || tests.some((source) => "template" in source && source.template);
+}
+
+/** The test files of all targets. */
+function testFilesOf(drafts: readonly Drafted[]): readonly string[] {
+  const files = drafts.flatMap(({ tests }) => tests.flatMap((test) => ("source" in test ? test.source : [])));
+  return [...new Set(files)];
+}
+
+function toTesting({ testing: { driver = "buildkit", timeout = "60s" } = {} }: ConfigurationSpec): Testing {
+  return { driver, timeout: Number(timeout.slice(0, -1)) * (timeout.endsWith("m") ? 60_000 : 1000) };
+}
+
 interface RenderedTarget {
   readonly target: Target;
   readonly notices: readonly string[];
@@ -105,7 +125,8 @@ interface RenderedTarget {
 function renderTarget(
   { plan, draft, base, request }: Drafted,
   render: Renderer,
-  aliases: readonly Alias[],
+  more: Pick<Target, "aliases" | "tests">,
+  testFiles: readonly string[],
   problems: Problems,
 ): readonly RenderedTarget[] {
   if (request === undefined) return [];
@@ -113,8 +134,8 @@ function renderTarget(
     const { dockerfile, overlays, notices } = render(request);
     checkBaseUsed(plan, base, dockerfile, problems.report);
     const copied = draft.overlays.filter((overlay) => !overlays.includes(overlay));
-    const context = withCopied(draft.context, copied);
-    return [{ target: { ...draft, aliases, dockerfile, overlays, context, tests: [] }, notices }];
+    const context = withoutTests(withCopied(draft.context, copied), testFiles);
+    return [{ target: { ...draft, ...more, dockerfile, overlays, context }, notices }];
   } catch (error) {
     for (const problem of problemsOf(error)) problems.adopt(problem, plan);
     return [];

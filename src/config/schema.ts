@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { either, isFunction, line, list, object, setting } from "./forms.ts";
 import { platformNames } from "./platforms.ts";
+import { isStructureTests } from "./structure-test.ts";
 
 const text = z.string({
   error: ({ input }) => `text, as in "24.11.0"${typeof input === "number" ? ": a number drops its last zero" : ""}`,
@@ -36,6 +37,12 @@ const rootFolder = either((value) =>
 );
 const rootfs = either((value) =>
   value === false ? z.literal(false) : Array.isArray(value) ? z.array(rootFolder) : rootFolder,
+);
+
+const wantedTests = "structureTest({ … }), a path, a list of these, or false";
+const testEntry = either((value) => (typeof value === "string" ? path : z.custom(isStructureTests, wantedTests)));
+const tests = either((value) =>
+  value === false ? z.literal(false) : Array.isArray(value) ? z.array(testEntry) : testEntry,
 );
 
 const dockerfile = either((value) =>
@@ -86,6 +93,7 @@ export const plain = {
     "modes by path, as in 0o755",
   ),
   files: z.record(path, command, 'commands by path, as in { "rootfs.tar": command(["make-rootfs"]) }'),
+  tests,
 } satisfies Record<string, z.core.$ZodType>;
 
 type Plain = typeof plain;
@@ -188,6 +196,15 @@ export const imageName = repository;
 const isImage = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "spec" in value && "caller" in value;
 
+const drivers = ["buildkit", "container-structure-test"] as const;
+const testing = object(
+  {
+    driver: z.optional(z.enum(drivers, '"buildkit" or "container-structure-test"')),
+    timeout: z.optional(line('a time as in "60s" or "5m"', /^[1-9]\d{0,5}[sm]$/)),
+  },
+  '{ driver: "buildkit", timeout: "60s" }',
+);
+
 /** The form of the whole configuration. */
 export const configurationSchema = object(
   {
@@ -203,6 +220,7 @@ export const configurationSchema = object(
     registry: z.optional(place),
     publish: z.optional(places),
     archive: z.optional(yesNo),
+    testing: z.optional(testing),
   },
   "{ images: [ … ] }",
 );

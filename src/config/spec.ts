@@ -1,7 +1,7 @@
 import type { AliasStrategy } from "../tags/strategy.ts";
 import type { Reference } from "./reference.ts";
 import type { Place } from "./registries.ts";
-import type { AnyCell, Defaults, Own, Settings, Values } from "./types.ts";
+import type { AnyCell, Defaults, Own, Settings, Testing, Values } from "./types.ts";
 
 /** What an image, tag or variant says, once its form is checked and before its functions are called. */
 export interface LevelSpec extends Settings<Own, AnyCell> {
@@ -33,4 +33,5 @@ export interface ConfigurationSpec {
   readonly registry?: Place;
   readonly publish?: readonly Place[];
   readonly archive?: boolean;
+  readonly testing?: Testing;
 }

@@ -1,8 +1,10 @@
+import type { TestDriver } from "../model/target.ts";
 import type { AliasStrategy } from "../tags/strategy.ts";
 import type { Command } from "./command.ts";
 import type { PlatformName } from "./platforms.ts";
 import type { Reference } from "./reference.ts";
 import type { Place } from "./registries.ts";
+import type { StructureTests } from "./structure-test.ts";
 
 /** Text by name. Numbers are refused: `24.10` would be `24.1`. */
 export type Values = Readonly<Record<string, string>>;
@@ -72,7 +74,12 @@ export interface Own extends Common {
   readonly modes: Readonly<Record<string, number>>;
   /** Files of the build context that a command makes, by path. */
   readonly files: Readonly<Record<string, Command>>;
+  /** Structure tests, beside those of the levels before; `false`: none, not even those of the levels before. */
+  readonly tests: TestEntry | readonly TestEntry[] | false;
 }
+
+/** Tests as a value, or the path of a test file or template from the project's folder. */
+export type TestEntry = StructureTests | string;
 
 /** Each setting as a value or a function of the cell. */
 export type Settings<S, C> = { readonly [K in keyof S]?: S[K] | ((cell: C) => S[K]) | undefined };
@@ -81,4 +88,12 @@ export type Settings<S, C> = { readonly [K in keyof S]?: S[K] | ((cell: C) => S[
 export interface Defaults extends Settings<Common, AnyCell> {
   readonly aliases?: AliasStrategy | undefined;
   readonly publish?: readonly Place[] | undefined;
+}
+
+/** How structure tests are run. */
+export interface Testing {
+  /** What runs them; unless said, BuildKit. */
+  readonly driver?: TestDriver | undefined;
+  /** What one command may take, `90s` or `5m`; unless said, `60s`. */
+  readonly timeout?: string | undefined;
 }

@@ -1,10 +1,10 @@
 import { listNames, nearest } from "../config/describe.ts";
 import { ImagesError, type Problem } from "../problem.ts";
-import type { RenderRequest } from "./request.ts";
+import type { TemplateRequest } from "./request.ts";
 import { UndefinedName } from "./strict.ts";
 
 /** Turns what nunjucks throws into a problem with the template's file and, where nunjucks knows it, the line. */
-export function templateProblem(error: unknown, request: RenderRequest): Problem {
+export function templateProblem(error: unknown, request: TemplateRequest): Problem {
   const { source, text } = request.origin;
   const missing = causeOf(error, ImagesError)?.problems[0];
   if (missing) return { ...missing, ...placeOf(source, lineWith(text, missing.found ?? "")) };
@@ -43,7 +43,7 @@ function undefinedProblem(
 }
 
 /** The problem of a template that another includes and that is not there; its place follows. */
-export function missingTemplate(name: string, { target, folder }: RenderRequest): never {
+export function missingTemplate(name: string, { target, folder }: TemplateRequest): never {
   throw new ImagesError({
     code: "template-missing",
     kind: "config",
@@ -77,7 +77,7 @@ function lineWith(text: string, part: string): number | undefined {
 }
 
 /** The file of a template: the one the image names, or one that it includes. */
-function fileOf(name: string | undefined, { origin, folder }: RenderRequest): string | null {
+function fileOf(name: string | undefined, { origin, folder }: TemplateRequest): string | null {
   if (name === undefined || name === origin.source || origin.source === null) return origin.source;
   return folder === null ? name : `${folder}/${name}`;
 }

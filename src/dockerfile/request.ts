@@ -1,18 +1,24 @@
 import type { Platform } from "../model/platform.ts";
 import type { Base, Dockerfile, Overlay } from "../model/target.ts";
 
-/** Everything a target's Dockerfile is made from. */
-export interface RenderRequest {
+/** A text of a target and what its template sees. */
+export interface TemplateRequest {
   /** Where the text comes from. */
   readonly origin: Origin;
   /** The target it is rendered for: `node:24.11.0-semantic`. */
   readonly target: string;
-  /** The image's own name, `node`: a bare `FROM node:24` is ambiguous in it. */
-  readonly image: string;
   /** The image's folder relative to the project (the build context), or null. */
   readonly folder: string | null;
   /** What a template sees. */
   readonly values: TemplateValues;
+  /** The text of a template that another includes, by its path from the image's folder; undefined when it is not there. */
+  readonly include: (path: string) => string | undefined;
+}
+
+/** Everything a target's Dockerfile is made from. */
+export interface RenderRequest extends TemplateRequest {
+  /** The image's own name, `node`: a bare `FROM node:24` is ambiguous in it. */
+  readonly image: string;
   /** Build arguments by name: they override the defaults of ARG, also in FROM. */
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Bases by the name that FROM and --from may say: `base` for a single one, `build` and `run` for named ones. */
@@ -23,8 +29,6 @@ export interface RenderRequest {
   readonly overlays: readonly Overlay[];
   /** The stage to build, or null for the last one. */
   readonly stage: string | null;
-  /** The text of a template that another includes, by its path from the image's folder; undefined when it is not there. */
-  readonly include: (path: string) => string | undefined;
 }
 
 /** The text of a Dockerfile or template. */

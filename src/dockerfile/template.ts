@@ -3,7 +3,7 @@ import { ImagesError } from "../problem.ts";
 import { missingTemplate, templateProblem } from "./failure.ts";
 import { markLines, readMarks } from "./marks.ts";
 import type { Expanded } from "./render.ts";
-import type { RenderRequest } from "./request.ts";
+import type { TemplateRequest } from "./request.ts";
 import { compileStrict, makeStrict } from "./strict.ts";
 
 /** Gives the code of a template by its name and text. */
@@ -15,7 +15,7 @@ type Compile = (name: string, text: string) => object;
  * The expander throws ImagesError with the template's line: `undefined-name`, `template-missing` for an include,
  * `template-failed` for anything else.
  */
-export function createExpander(): (request: RenderRequest) => Expanded {
+export function createExpander(): (request: TemplateRequest) => Expanded {
   const compile = remembering(compileStrict);
   return (request) => {
     try {
@@ -37,7 +37,7 @@ function remembering(compile: Compile): Compile {
   };
 }
 
-function expand(request: RenderRequest, text: string, compile: Compile): string {
+function expand(request: TemplateRequest, text: string, compile: Compile): string {
   const main = request.origin.source ?? "template";
   const loader = {
     getSource(name: string): nunjucks.LoaderSource {
@@ -53,7 +53,7 @@ function expand(request: RenderRequest, text: string, compile: Compile): string 
 }
 
 /** Renders once more with marks. A template that looks at its own text may then fail or print other text: no lines. */
-function linesOf(request: RenderRequest, text: string, compile: Compile): readonly number[] {
+function linesOf(request: TemplateRequest, text: string, compile: Compile): readonly number[] {
   try {
     return readMarks(expand(request, markLines(request.origin.text), compile), text);
   } catch {

@@ -27,6 +27,7 @@ const api: readonly string[] = [
   "Image",
   "image",
   "Labels",
+  "MetadataTestSpec",
   "oci",
   "Place",
   "PlatformName",
@@ -37,7 +38,12 @@ const api: readonly string[] = [
   "semver",
   "SemverOptions",
   "Staleness",
+  "structureTest",
+  "StructureTests",
+  "StructureTestSpec",
   "Tagged",
+  "TestEntry",
+  "Testing",
   "Values",
 ];
 

@@ -8,7 +8,7 @@ interface Rule {
   readonly modules: (name: string) => boolean;
 }
 
-const pure = ["graphology", "graphology-types", "p-queue", "zod", "nunjucks", "dockerfile-ast", "semver", "re2js"];
+const pure = ["graphology", "graphology-types", "p-queue", "zod", "nunjucks", "dockerfile-ast", "semver", "re2js", "yaml"];
 const srcModules = [...pure, "fastest-levenshtein", "node:crypto", "node:path/posix"];
 
 /** DESIGN §3: `src` knows nothing outside itself, `tasks` and `infrastructure` know only `src`, `bin` introduces them. */

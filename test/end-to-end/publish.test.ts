@@ -24,6 +24,7 @@ async function library(name: string, settings = ""): Promise<Project> {
     `const base = image("${name}", { tags: { "1.2.3": {} }, aliases: semver(), ${settings} });
      const app = image("${name}-app", { from: base.tag("1.2.3"), tags: { "1": {} } });`,
     "base, app",
+    "defaults: { sbom: false }",
   );
   return project;
 }

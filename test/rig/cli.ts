@@ -69,7 +69,8 @@ export class Machine implements AsyncDisposable {
 
   static async create(): Promise<Machine> {
     const folder = await mkdtemp(join(tmpdir(), "image-manager-cli-"));
-    const path = `${dirname(await tool("buildctl"))}:${process.env.PATH}`;
+    const tools = await Promise.all((["buildctl", "syft"] as const).map(tool));
+    const path = [...tools.map(dirname), process.env.PATH].join(":");
     return new Machine(folder, await freePort(), path);
   }
 

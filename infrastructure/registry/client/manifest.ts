@@ -1,16 +1,14 @@
 import type { Digest } from "../../../src/entry.ts";
+import { indexType, manifestType } from "../../../src/oci/document.ts";
 import type { Descriptor, Manifest } from "../../../src/ports.ts";
 import { digestLike } from "./download.ts";
 import { mismatch } from "./errors.ts";
 import type { Reply } from "./transport.ts";
 
-/** Media type of an index (image-spec 1.1), and of a list of referrers. */
-export const indexType = "application/vnd.oci.image.index.v1+json";
-
 /** Media types of manifests and indexes: OCI's, and Docker's of the same form. */
 export const manifestTypes: readonly string[] = [
   indexType,
-  "application/vnd.oci.image.manifest.v1+json",
+  manifestType,
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ];

@@ -1,8 +1,9 @@
 import type { Digest } from "../../../src/entry.ts";
+import { indexType } from "../../../src/oci/document.ts";
 import type { Descriptor, Registry, Repository } from "../../../src/ports.ts";
 import { fail } from "../../../src/problem.ts";
 import { errorsIn, type Purpose } from "./errors.ts";
-import { indexIn, indexType, referrerOf } from "./manifest.ts";
+import { indexIn, referrerOf } from "./manifest.ts";
 import { putManifest } from "./manifests.ts";
 import { accessTo, referenceOf, urlOf } from "./repository.ts";
 import { addByTag, listByTag } from "./tag-schema.ts";

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Digest } from "../../../src/entry.ts";
+import { indexType } from "../../../src/oci/document.ts";
 import type { Descriptor, Repository } from "../../../src/ports.ts";
 import { fail } from "../../../src/problem.ts";
 import { digestLike } from "./download.ts";
-import { type Index, indexIn, indexType } from "./manifest.ts";
+import { type Index, indexIn } from "./manifest.ts";
 import { getManifest, putManifest } from "./manifests.ts";
 import { referenceOf } from "./repository.ts";
 import type { Attempt } from "./wire.ts";

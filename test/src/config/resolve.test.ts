@@ -8,7 +8,8 @@ import { suite } from "../../rig/suite.ts";
 const test = suite("resolveProject()");
 
 // Each fixture is a folder with a configuration and expected.json: all target ids in order, with the fields that the
-// case is about. `project` has those of the project; `parents` are the targets that the Dockerfile's bases are.
+// case is about. `project` has those of the project; `parents` are the targets that the Dockerfile's bases are,
+// `testFiles` where its tests are from.
 const fixtures = "test/fixtures/config";
 const cases = readdirSync(fixtures).filter((name) => name.startsWith("valid-"));
 
@@ -30,11 +31,7 @@ for (const name of cases) {
     assert.equal(pick({ ...project, environment: environmentRead }, wanted), wanted);
     for (const target of project.targets) {
       const fields = targets[target.id] ?? {};
-      assert.equal(
-        pick({ ...target, parents: parentsOf(target), source: target.dockerfile.source }, fields),
-        fields,
-        target.id,
-      );
+      assert.equal(pick({ ...target, ...derived(target) }, fields), fields, target.id);
     }
   });
 }
@@ -45,6 +42,11 @@ function readJson(file: string): Record<string, never> {
 
 function pick(from: object, fields: Fields): Fields {
   return Object.fromEntries(Object.keys(fields).map((key) => [key, (from as Fields)[key]]));
+}
+
+function derived(target: Target): Fields {
+  const testFiles = target.tests.map(({ name, source }) => `${name} ${source ?? "configuration"}`);
+  return { parents: parentsOf(target), source: target.dockerfile.source, testFiles };
 }
 
 function parentsOf({ dockerfile }: Target): readonly string[] {

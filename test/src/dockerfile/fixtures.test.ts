@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as assert from "uvu/assert";
-import { loadRenderer, type Rendered } from "../../../src/dockerfile/mod.ts";
+import { createRenderer, loadExpander, type Rendered } from "../../../src/dockerfile/mod.ts";
 import { ImagesError, type Problem } from "../../../src/problem.ts";
 import { suite } from "../../rig/suite.ts";
 import { requestFor } from "./requests.ts";
@@ -11,7 +11,7 @@ import { requestFor } from "./requests.ts";
  */
 const cases = new URL("../../fixtures/dockerfile/", import.meta.url);
 const test = suite("renderer, fixtures");
-const render = await loadRenderer(true);
+const render = createRenderer(await loadExpander(true));
 
 for (const name of readdirSync(cases).sort()) {
   test(`renders ${name}`, async () => {

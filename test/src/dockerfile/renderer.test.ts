@@ -1,12 +1,12 @@
 import * as assert from "uvu/assert";
-import { loadRenderer } from "../../../src/dockerfile/mod.ts";
+import { createRenderer, loadExpander } from "../../../src/dockerfile/mod.ts";
 import { suite } from "../../rig/suite.ts";
 import { requestFor } from "./requests.ts";
 
 const test = suite("renderer");
 
 test("a text that a function made has no source and no lines", async () => {
-  const render = await loadRenderer(false);
+  const render = createRenderer(await loadExpander(false));
   const { dockerfile } = render(requestFor(null, "FROM base\nRUN x"));
   assert.is(dockerfile.source, null);
   assert.equal(dockerfile.lines, [0, 0]);
@@ -14,7 +14,7 @@ test("a text that a function made has no source and no lines", async () => {
 });
 
 test("dist's text and BuildKit's have the same number of lines, each with its line of the source", async () => {
-  const render = await loadRenderer(true);
+  const render = createRenderer(await loadExpander(true));
   const overlays = [{ folder: "images/node/rootfs", owner: "0:0", modes: {} }];
   const text =
     "# syntax=docker/dockerfile:1\nFROM {{ base }}\nRUN <<EOF\n{% for p in platforms %}{{ p }}\n{% endfor %}EOF\n";
@@ -34,7 +34,7 @@ test("dist's text and BuildKit's have the same number of lines, each with its li
 });
 
 test("one renderer gives each target its own values", async () => {
-  const render = await loadRenderer(true);
+  const render = createRenderer(await loadExpander(true));
   const texts = ["24.11.0", "22.20.0"].map((tag) => {
     const request = requestFor("images/node/Dockerfile.jinja2", "FROM alpine:{{ tag }}\n", { values: { tag } });
     return render(request).dockerfile.text;
@@ -43,7 +43,7 @@ test("one renderer gives each target its own values", async () => {
 });
 
 test("a renderer without templates refuses one", async () => {
-  const render = await loadRenderer(false);
+  const render = createRenderer(await loadExpander(false));
   const request = requestFor("images/node/Dockerfile.jinja2", "FROM base\n");
   assert.throws(() => render(request), /^Internal error: the renderer was loaded without templates$/);
 });

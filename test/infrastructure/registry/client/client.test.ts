@@ -3,7 +3,19 @@ import * as assert from "uvu/assert";
 import type { Digest } from "../../../../src/entry.ts";
 import { suite } from "../../../rig/suite.ts";
 import { front } from "../front.ts";
-import { blobOf, bytesOf, client, document, problems, pushImage, pushIndex, repository, sha256 } from "../images.ts";
+import {
+  artifactOn,
+  blobOf,
+  bytesOf,
+  client,
+  document,
+  empty,
+  problems,
+  pushImage,
+  pushIndex,
+  repository,
+  sha256,
+} from "../images.ts";
 import { realRegistry } from "../real.ts";
 
 const test = suite("registry client");
@@ -103,6 +115,20 @@ test("copy() mounts between the repositories of the other registry what it broug
   await registry.copy(repository(behind, "base"), repository(address, "node"), descriptor.digest);
   assert.is(seen.filter((line) => /^POST .*mount=.*from=base/.test(line)).length, 2);
   assert.is(seen.filter((line) => /^PUT .*node\/blobs/.test(line)).length, 0);
+});
+
+test("copy() leaves what refers to an image where it is", async (t) => {
+  const registry = client(t);
+  const address = await realRegistry(t);
+  const [from, to] = [repository(address, "node"), repository(address, "released/node")];
+  const { index, images } = await pushIndex(registry, from, "24", ["amd64"]);
+  const subject = images[0]?.descriptor ?? index.descriptor;
+  await registry.putBlob(from, empty);
+  const artifact = artifactOn(subject, "sbom");
+  await registry.attach(from, subject.digest, artifact);
+  await registry.copy(from, to, index.descriptor.digest);
+  assert.equal(await registry.referrers(to, subject.digest), []);
+  assert.is(await registry.head(to, artifact.descriptor.digest), undefined);
 });
 
 test("copy() says so when there is nothing to copy", async (t) => {

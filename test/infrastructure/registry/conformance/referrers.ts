@@ -116,6 +116,17 @@ export const referrers: Cases = {
     expect(await repository.ask("DELETE", `manifests/${digest}`), 202);
     assert.equal(await list(repository, to.digest), []);
   },
+  "a subject that was deleted leaves what refers to it": async (repository) => {
+    const document = await image(repository);
+    const to = await putByDigest(repository, document);
+    const { digest } = await attach(repository, await artifact(repository, "application/x.a", { subject: to }));
+    expect(await repository.ask("DELETE", `manifests/${to.digest}`), 202);
+    const listed = async () => (await list(repository, to.digest)).map((each) => each.digest);
+    assert.equal(await listed(), [digest]);
+    expect(await repository.ask("GET", `manifests/${digest}`), 200);
+    expect(await repository.put(to.digest, document), 201);
+    assert.equal(await listed(), [digest]);
+  },
   "referrers are those of one repository": async (repository) => {
     const to = await subject(repository);
     await attach(repository, await artifact(repository, "application/x.a", { subject: to }));
