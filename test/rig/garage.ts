@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { credentialVariables } from "../../infrastructure/garage/credentials.ts";
+import { createGarage, type LocalGarage } from "../../infrastructure/garage/service.ts";
+import type { Service, ServicePaths } from "../../infrastructure/services/service.ts";
+import { garage } from "../../src/config/caches.ts";
+import type { Context } from "./suite.ts";
+import { tool } from "./tools.ts";
+
+/** A Garage of a test's own, with a bucket and a key that may write to it. */
+export interface TestGarage {
+  /** As a configuration would name it; its credentials are those of `variables`. */
+  readonly place: LocalGarage;
+  /** The environment in which its credentials are looked up. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** `stop()` ends it and leaves its data; `start()` goes on with them. */
+  readonly service: Service;
+  readonly paths: ServicePaths;
+}
+
+/** Starts a Garage at ports of its own in a fresh folder; it is ended after the test. */
+export async function startGarage(t: Context): Promise<TestGarage> {
+  const folder = await t.folder();
+  const paths = { runtime: join(folder, "run"), state: join(folder, "state") };
+  const place = await freePlace();
+  const service = createGarage({ place, paths, environment: {}, tool, emit: () => {} });
+  t.use({ [Symbol.asyncDispose]: async () => void (await service.stop()) });
+  await service.start(t.signal);
+  return { place, variables: await credentialVariables(place, paths, {}), service, paths };
+}
+
+/** A Garage that could be started at ports which were free a moment ago. */
+export async function freePlace(): Promise<LocalGarage> {
+  const [endpoint, admin] = await Promise.all([freeAddress(), freeAddress()]);
+  return garage({ endpoint, admin }) as LocalGarage;
+}
+
+async function freeAddress(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return `http://localhost:${port}`;
+}
