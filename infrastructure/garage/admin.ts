@@ -39,10 +39,18 @@ export function health(endpoint: string, signal: AbortSignal): Promise<Answer> {
   return ask(endpoint, "/health", signal, {});
 }
 
-async function ask(endpoint: string, path: string, signal: AbortSignal, init: RequestInit): Promise<Answer> {
+interface Request {
+  readonly method?: "POST" | "GET";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+async function ask(endpoint: string, path: string, signal: AbortSignal, request: Request): Promise<Answer> {
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
-    const response = await fetch(new URL(path, endpoint), { ...init, redirect: "error", signal: limited });
+    // A connection that is kept open keeps Garage from ending.
+    const headers = { ...request.headers, connection: "close" };
+    const response = await fetch(new URL(path, endpoint), { ...request, headers, redirect: "error", signal: limited });
     const text = await response.text();
     return { status: response.status, body: parsed(text), text };
   } catch (error) {

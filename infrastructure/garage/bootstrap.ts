@@ -98,7 +98,7 @@ async function ensureBucket({ admin, bucket }: GarageSetUp, signal: AbortSignal)
 }
 
 function accepted(admin: Admin, name: string, answer: Answer): unknown {
-  return answer.status === 200 ? answer.body : refused(admin, name, answer);
+  return answer.status === 200 && answer.body !== null ? answer.body : refused(admin, name, answer);
 }
 
 function refused({ endpoint }: Admin, name: string, { status, body, text }: Answer): never {

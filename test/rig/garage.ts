@@ -19,15 +19,22 @@ export interface TestGarage {
   readonly paths: ServicePaths;
 }
 
-/** Starts a Garage at ports of its own in a fresh folder; it is ended after the test. */
-export async function startGarage(t: Context): Promise<TestGarage> {
+/** Starts a Garage in a fresh folder, at ports of its own unless a place is given; it is ended after the test. */
+export async function startGarage(t: Context, given?: LocalGarage): Promise<TestGarage> {
   const folder = await t.folder();
   const paths = { runtime: join(folder, "run"), state: join(folder, "state") };
-  const place = await freePlace();
+  const place = given ?? (await freePlace());
   const service = createGarage({ place, paths, environment: {}, tool, emit: () => {} });
-  t.use({ [Symbol.asyncDispose]: async () => void (await service.stop()) });
+  t.use({ [Symbol.asyncDispose]: () => kill(service) });
   await service.start(t.signal);
   return { place, variables: await credentialVariables(place, paths, {}), service, paths };
+}
+
+/** Garage waits for open connections before it ends, and nobody needs its data any more. */
+async function kill(service: Service): Promise<void> {
+  const { pid } = await service.status();
+  if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  await service.stop();
 }
 
 /** A Garage that could be started at ports which were free a moment ago. */
