@@ -1,3 +1,4 @@
+import type { Cache } from "./caches.ts";
 import type { Image } from "./image.ts";
 import { type Caller, callerOf } from "./place.ts";
 import type { Place } from "./registries.ts";
@@ -15,6 +16,8 @@ export interface Configuration {
   readonly archive?: boolean | undefined;
   /** How structure tests are run. */
   readonly testing?: Testing | undefined;
+  /** Where finished work and layers are shared: `garage()` or `s3({ … })`; unless said, nowhere. */
+  readonly cache?: Cache | undefined;
 }
 
 /** Environment variables by name; what is read is remembered. */

@@ -75,7 +75,7 @@ export async function resolveProject(
     targets,
     archive: spec.archive ?? false,
     testing,
-    cache: null,
+    cache: spec.cache ?? null,
     limits: {},
     notices: [...new Set(all)],
   };
