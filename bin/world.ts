@@ -7,6 +7,7 @@ import { createInputs } from "../infrastructure/inputs/resolver.ts";
 import { createLock } from "../infrastructure/lock/lock.ts";
 import { createLocks } from "../infrastructure/process/locks.ts";
 import { createRegistry } from "../infrastructure/registry/client/client.ts";
+import { impatient } from "../infrastructure/registry/elsewhere.ts";
 import { afterStart } from "../infrastructure/registry/hosted.ts";
 import { attachingInTurn } from "../infrastructure/registry/in-turn.ts";
 import { createBlobs } from "../infrastructure/store/blobs.ts";
@@ -33,6 +34,9 @@ export interface WorldSettings {
   readonly emit: Listener;
 }
 
+/** Milliseconds that a registry is waited for which only an entry names. */
+const patience = 2000;
+
 /** Puts the adapters together. Nothing is started or connected to before a task needs it. */
 export function createWorld(settings: WorldSettings): { readonly world: World; readonly close: () => Promise<void> } {
   const { context, project, folder, flags, emit } = settings;
@@ -54,6 +58,7 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
     ports: {
       builder: loadedBuilder(settings, local, { registry, blobs }),
       registry,
+      elsewhere: impatient(registry, patience),
       archives,
       testers: loadedTesters(settings, local, { registry, archives }),
       scanner: loadedScanner(settings, local, blobs),

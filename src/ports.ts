@@ -9,6 +9,8 @@ import type { Dockerfile, RegistryPlace, Secret, Target, TestDriver } from "./mo
 export interface Ports {
   readonly builder: Builder;
   readonly registry: Registry;
+  /** The same for registries that only an entry names: one that does not answer soon is not waited for again. */
+  readonly elsewhere: Pick<Registry, "head" | "copy">;
   readonly archives: Archives;
   readonly testers: Readonly<Record<TestDriver, Tester>>;
   readonly scanner: Scanner;
@@ -260,6 +262,8 @@ export interface Inputs {
 export interface Store {
   get(key: string): Promise<Stored | undefined>;
   put(entry: Entry): Promise<void>;
+  /** Resolves when what was put is kept wherever it goes, or was given up. Warns of that, but never fails. */
+  settle(): Promise<void>;
 }
 
 /** An entry and the store that had it: `disk`, `s3`. */

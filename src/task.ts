@@ -81,8 +81,11 @@ export interface Definition<Spec, N, I, Output> {
   /** Stored files that an output names: they go where its entry goes. */
   blobs?(output: Output): readonly Blob[];
   /**
-   * Gets what is gone of the things a remembered output names from where it was made. False: it has to be made again.
+   * Looks where what is gone of the things a remembered output names can still be had, in words: the registry where
+   * it was made. Null: nowhere.
    */
+  source?(output: Output, spec: Spec, made: Made, ports: Ports, signal: AbortSignal): Promise<string | null>;
+  /** Gets it from there. False: it has to be made again. */
   recover?(output: Output, spec: Spec, made: Made, ports: Ports, signal: AbortSignal): Promise<boolean>;
   /** For work that is compared with the world each time and never remembered. */
   compare?(spec: Spec, given: Given<N, I>, ports: Ports, signal: AbortSignal): Promise<Comparison<Output>>;

@@ -1,63 +1,95 @@
-/** What a breaker needs of the world. */
-export interface BreakerSettings {
-  /** Milliseconds. */
+import { type Call, Fault } from "./remote.ts";
+import { Watch } from "./watch.ts";
+
+export interface BreakerSettings<Resource> {
+  /** Makes what is called ready. Done once, before the first call, and not counted as its time. */
+  readonly open: () => Promise<Resource>;
+  /** Milliseconds on a clock that nobody sets. */
   readonly now: () => number;
-  /** Told once, when the first call is given up. */
-  readonly warn: (why: unknown) => void;
+  /** Milliseconds that a call may stand still. */
+  readonly patience: number;
+  /** Milliseconds that all failures together may take. */
+  readonly budget: number;
+  /** Told of each failure. */
+  readonly failed: (fault: Fault) => void;
 }
 
-/** Failures in a row until nobody is asked for a while, how long (milliseconds), and what all of them may cost. */
-const limits = { failures: 3, pause: 30_000, lost: 2000 };
+/** Failures in a row until nobody is asked for a while, and how long in milliseconds. */
+const limits = { failures: 3, pause: 30_000 };
 
 /**
- * Keeps something unreliable from holding up a run: after three failures it is left alone for 30 s, then one call
- * tries it again. What waiting for failures has cost is counted; after 2 s it is left alone for good.
+ * Keeps something unreliable from holding up a run. After three failures it is left alone for 30 s, then one call tries
+ * it again. After a refusal, or when the time that waiting for failures has taken is used up, it is left alone for good.
  */
-export class Breaker {
-  readonly #settings: BreakerSettings;
+export class Breaker<Resource> {
+  readonly #settings: BreakerSettings<Resource>;
+  #opened: Promise<Resource> | undefined;
   #failures = 0;
   #closedUntil = 0;
-  #lost = 0;
   #countedUntil = 0;
-  #warned = false;
+  #left: number;
 
-  constructor(settings: BreakerSettings) {
+  constructor(settings: BreakerSettings<Resource>) {
     this.#settings = settings;
+    this.#left = settings.budget;
   }
 
-  /** Whether calls are made now; true once after each pause, for the one that probes. */
-  #admits(): boolean {
-    if (this.#lost >= limits.lost) return false;
-    if (this.#failures < limits.failures) return true;
-    if (this.#settings.now() < this.#closedUntil) return false;
-    this.#closedUntil = this.#settings.now() + limits.pause;
-    return true;
+  /** Milliseconds that failures may still take. */
+  get left(): number {
+    return this.#left;
   }
 
-  /** What the call gives, or `instead` when it fails or is not made; `signal` also ends it when time is used up. */
-  async call<T>(instead: T, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  /** What was made ready, if it ever was. */
+  get opened(): Promise<Resource> | undefined {
+    return this.#opened;
+  }
+
+  /**
+   * What the work gives, or `instead` when it fails or is not tried.
+   *
+   * @throws whatever is no `Fault`, and the signal's reason when it is aborted
+   */
+  async call<T>(instead: T, signal: AbortSignal, work: (it: Resource, call: Call) => Promise<T>): Promise<T> {
     if (!this.#admits()) return instead;
-    const began = this.#settings.now();
-    const limit = AbortSignal.timeout(Math.max(1, limits.lost - this.#lost));
+    const { open, patience, now } = this.#settings;
+    let began = now();
+    let watch: Watch | undefined;
     try {
-      const result = await work(AbortSignal.any([signal, limit]));
+      this.#opened ??= open();
+      const resource = await this.#opened;
+      began = now();
+      watch = new Watch(Math.min(patience, this.#left), signal);
+      const result = await work(resource, watch);
       this.#failures = 0;
       return result;
     } catch (error) {
       signal.throwIfAborted();
-      this.#failed(began, error);
+      if (!(error instanceof Fault)) throw error;
+      this.#count(error, Math.max(began, now() - (watch?.idle ?? 0)));
       return instead;
+    } finally {
+      watch?.[Symbol.dispose]();
     }
   }
 
-  /** Calls that fail side by side cost the time only once. */
-  #failed(began: number, why: unknown): void {
+  /** Whether calls are made now; true once after each pause, for the one that probes. */
+  #admits(): boolean {
+    if (this.#left <= 0) return false;
+    if (this.#failures < limits.failures) return true;
     const now = this.#settings.now();
-    this.#lost += Math.max(0, now - Math.max(began, this.#countedUntil));
+    if (now < this.#closedUntil) return false;
+    this.#closedUntil = now + limits.pause;
+    return true;
+  }
+
+  /** What calls side by side wait for costs the time only once. */
+  #count(fault: Fault, since: number): void {
+    const now = this.#settings.now();
+    this.#left -= Math.max(0, now - Math.max(since, this.#countedUntil));
+    if (fault.kind === "refused") this.#left = 0;
     this.#countedUntil = now;
     this.#failures += 1;
     if (this.#failures === limits.failures) this.#closedUntil = now + limits.pause;
-    if (!this.#warned) this.#settings.warn(why);
-    this.#warned = true;
+    this.#settings.failed(fault);
   }
 }

@@ -10,17 +10,19 @@ import { decodeEntry, encodeEntry } from "./encoding.ts";
  *
  * Written to a temporary name and renamed, so a crash leaves the old state or the new one. Whatever does not read
  * back as it was written is removed and counts as never made. Reads are synchronous: an entry is small, and a
- * promise would cost several times the read.
+ * promise would cost several times the read. `newer` is told of entries that a later version of this tool has written:
+ * they are left to it.
  */
-export function createDiskStore(folder: string): Store {
+export function createDiskStore(folder: string, newer: () => void = () => {}): Store {
   const pathOf = (key: string) => join(folder, "entries", key.slice(0, 2), key.slice(2));
   return {
     get: async (key) => {
       const text = readIfThere(pathOf(key));
       if (text === undefined) return undefined;
       const entry = decodeEntry(text, key);
-      if (entry === undefined) rmSync(pathOf(key), { force: true });
-      return entry && { entry, store: "disk" };
+      if (entry === "newer") newer();
+      if (entry === "damaged") rmSync(pathOf(key), { force: true });
+      return typeof entry === "string" ? undefined : { entry, store: "disk" };
     },
     put: async (entry) => {
       try {
@@ -29,6 +31,7 @@ export function createDiskStore(folder: string): Store {
         failWrite(folder, error);
       }
     },
+    settle: async () => {},
   };
 }
 

@@ -7,11 +7,15 @@ export function encodeEntry(entry: Entry): string {
   return `${sha256(body)}\n${body}`;
 }
 
-/** The entry of a key; undefined when the text is torn, of another key, or of another version of this tool. */
-export function decodeEntry(text: string, key: string): Entry | undefined {
+/** What `decodeEntry` says of a text that a later version of this tool wrote, and of one that is no entry of the key. */
+export type Undecoded = "newer" | "damaged";
+
+/** The entry of a key, or why the text is none: torn, of another key, or of another version of this tool. */
+export function decodeEntry(text: string, key: string): Entry | Undecoded {
   const end = text.indexOf("\n");
   const body = text.slice(end + 1);
-  if (end < 0 || sha256(body) !== text.slice(0, end)) return undefined;
-  const entry = JSON.parse(body) as Entry;
-  return entry.schema === 2 && entry.key === key && keyOf(entry.material) === key ? entry : undefined;
+  if (end < 0 || sha256(body) !== text.slice(0, end)) return "damaged";
+  const entry = JSON.parse(body) as Omit<Entry, "schema"> & { readonly schema: number };
+  if (entry.schema > 2) return "newer";
+  return entry.schema === 2 && entry.key === key && keyOf(entry.material) === key ? (entry as Entry) : "damaged";
 }

@@ -1,6 +1,7 @@
 import type { Task, TaskGraph } from "../graph/plan.ts";
 import type { Json } from "../json.ts";
-import { judge } from "./judge.ts";
+import type { Ports } from "../ports.ts";
+import { judge, opened, type Verdict } from "./judge.ts";
 import { nameOf } from "./run.ts";
 import { type Limits, schedule } from "./schedule.ts";
 import type { World } from "./world.ts";
@@ -31,14 +32,18 @@ export async function foresee(
   const errors: unknown[] = [];
 
   const look = async (task: Task): Promise<void> => {
-    const behind = needsOf(graph, task).find((need) => verdicts.get(need)?.state !== "cached");
+    const behind = needsOf(graph, task).find((need) => !outputs.has(need));
     if (behind !== undefined) return void verdicts.set(task.id, { state: "undecided", reason: `behind ${behind}` });
     const ports = { ...world.ports, target: task.target, report: () => {} };
     const verdict = await judge(task, { world, ports, outputs, force: options.force, signal: options.signal });
+    const copied = await copiedFrom(task, verdict, ports, options.signal);
     if (verdict.state === "cached") outputs.set(task.id, verdict.output);
+    if (copied) outputs.set(task.id, copied.output);
     verdicts.set(
       task.id,
-      verdict.state === "cached" ? { state: "cached", reason: "up to date" } : { state: "run", reason: verdict.reason },
+      verdict.state === "cached"
+        ? { state: "cached", reason: "up to date" }
+        : { state: "run", reason: copied ? `would be copied from ${copied.from}` : verdict.reason },
     );
   };
 
@@ -58,6 +63,14 @@ export async function foresee(
     ...(verdicts.get(id) ?? { state: "undecided", reason: "" }),
     needs: needsOf(graph, task),
   }));
+}
+
+/** Remembered work of which something is gone, and where that can still be had: what it gives is then known. */
+async function copiedFrom(task: Task, verdict: Verdict, ports: Ports, signal: AbortSignal) {
+  if (verdict.state === "cached" || verdict.stored === undefined) return null;
+  const { output, made } = verdict.stored.entry;
+  const from = (await opened(task).source?.(output, task.spec, made, ports, signal)) ?? null;
+  return from === null ? null : { output, from };
 }
 
 function needsOf(graph: TaskGraph, task: Task): readonly string[] {

@@ -31,6 +31,7 @@ export type Verdict =
 export interface OpenKind {
   run(spec: Json, given: object, ports: Ports, signal: AbortSignal): Promise<Json>;
   blobs?(output: Json): readonly Blob[];
+  source?(output: Json, spec: Json, made: Made, ports: Ports, signal: AbortSignal): Promise<string | null>;
   recover?(output: Json, spec: Json, made: Made, ports: Ports, signal: AbortSignal): Promise<boolean>;
   missing?(output: Json, spec: Json, ports: Ports, signal: AbortSignal): Promise<string | null>;
   compare?(spec: Json, given: object, ports: Ports, signal: AbortSignal): Promise<Comparison<Json>>;

@@ -35,6 +35,7 @@ export async function run(graph: TaskGraph, world: World, options: RunOptions): 
     weights: remainingPath(graph, durationsIn(before)),
     ...runner.handlers,
   });
+  await world.store.settle();
   const summary = runner.summary(graph);
   if (runner.past.size > 0) await world.history.save({ ...before, ...Object.fromEntries(runner.past) });
   world.emit(summary);

@@ -1,49 +1,54 @@
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import type { CacheCredentials, SharedCache } from "../../../src/model/cache.ts";
-import { fail } from "../../../src/problem.ts";
+import { withoutCredentials } from "./faults.ts";
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** Milliseconds: a store that is worth asking answers sooner, and builds do not wait for another. */
-const patience = { connect: 500, answer: 1000 };
+/** Variables in which the credentials are that the configuration names. */
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * A client for the bucket. Only the names of credentials are in the configuration; their values come from the
- * environment or, as Amazon's tools have it, from profiles.
+ * A client for the bucket, its credentials found. Only their names are in the configuration; their values come from
+ * the environment or, as Amazon's tools have it, from profiles and services.
  *
- * @throws ImagesError `credentials-missing` naming the variables that have no value.
+ * @throws Fault `refused` when there are none
  */
-export function createClient(place: SharedCache, variables: Variables): S3Client {
+export async function createClient(place: SharedCache, variables: Variables): Promise<S3Client> {
   const { endpoint, region, pathStyle } = place;
-  return new S3Client({
+  const client = new S3Client({
     region,
     forcePathStyle: pathStyle,
     ...(endpoint === null ? {} : { endpoint }),
-    ...credentialsOf(place.credentials, variables),
-    // Retrying is the breaker's business: three patient tries of each of many calls would hold up a run.
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: patience.connect, requestTimeout: patience.answer },
-    // Garage keeps what it is sent; checksums beyond the signed hash would only be computed twice.
+    ...credentialsOf(place, variables),
+    // A connection that was kept open may have been closed by the other side; the breaker deals with all that lasts.
+    maxAttempts: 2,
+    // No time-outs here: smithy's `requestTimeout` only logs a warning, and both count on while this process is busy.
+    requestHandler: { httpAgent: { keepAlive: true, maxSockets: 64 }, httpsAgent: { keepAlive: true, maxSockets: 64 } },
+    // Asking first whether a body is welcome costs an answer each, and a new connection in this client.
+    expectContinueHeader: false,
+    // Bodies are signed with their hash already, and what comes back is checked against the name it has here.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
+  await client.config.credentials().catch((cause) => {
+    throw withoutCredentials(place, nowhere(place.credentials), cause);
+  });
+  return client;
 }
 
-function credentialsOf(credentials: CacheCredentials, variables: Variables): Pick<S3ClientConfig, "credentials" | "profile"> {
+function credentialsOf(place: SharedCache, variables: Variables): Pick<S3ClientConfig, "credentials" | "profile"> {
+  const { credentials } = place;
   if (credentials === "default") return {};
   if ("profile" in credentials) return { profile: credentials.profile };
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const names = [accessKeyId, secretAccessKey, ...(sessionToken === null ? [] : [sessionToken])];
-  const [id = "", secret = "", token] = names.map((name) => variables[name]);
-  if (id === "" || secret === "") missing(names.filter((name) => !variables[name]));
+  const unset = [accessKeyId, secretAccessKey].filter((name) => !variables[name]);
+  if (unset.length > 0)
+    throw withoutCredentials(place, `${unset.join(" and ")} ${unset.length > 1 ? "are" : "is"} not set`);
+  const token = sessionToken === null ? undefined : variables[sessionToken];
+  const [id, secret] = [variables[accessKeyId] ?? "", variables[secretAccessKey] ?? ""];
   return { credentials: { accessKeyId: id, secretAccessKey: secret, ...(token ? { sessionToken: token } : {}) } };
 }
 
-function missing(names: readonly string[]): never {
-  return fail({
-    code: "credentials-missing",
-    kind: "config",
-    message: `The shared cache needs ${names.join(" and ")}, which the environment lacks`,
-    fix: "Set them, or leave the cache out of the configuration",
-  });
+function nowhere(credentials: CacheCredentials): string {
+  return typeof credentials === "object" && "profile" in credentials
+    ? `the profile '${credentials.profile}' gives no credentials`
+    : "there are no credentials where Amazon's tools look for them";
 }

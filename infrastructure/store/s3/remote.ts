@@ -1,83 +1,105 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import type { Blob } from "../../../src/entry.ts";
+import type { SharedCache } from "../../../src/model/cache.ts";
 import { decodeEntry, encodeEntry } from "../encoding.ts";
-import { ReadOnly, type Remote } from "../remote.ts";
+import type { Call, Remote } from "../remote.ts";
+import { createClient, type Variables } from "./client.ts";
+import { faultOf } from "./faults.ts";
+import { during } from "./sender.ts";
 
-export interface BucketAt {
-  readonly client: S3Client;
-  readonly bucket: string;
-  /** Put before every name: `""` or `main/`. */
-  readonly prefix: string;
-}
+/** Bytes from which a blob goes up in parts, and how many of one blob at once. */
+const parts = { partSize: 8 * 1024 * 1024, queueSize: 4 };
 
-/** Bytes from which a blob goes up in parts. */
-const partSize = 16 * 1024 * 1024;
-
-/** Entries under `entries/KEY` and blobs under `blobs/SHA256` in a bucket; nothing is believed that does not verify. */
-export function createS3Remote({ client, bucket, prefix }: BucketAt): Remote {
-  const at = (name: string) => ({ Bucket: bucket, Key: `${prefix}${name}` });
+/**
+ * Entries under `entries/KEY` and blobs under `blobs/SHA256` in a bucket; nothing is believed that does not verify.
+ *
+ * @throws Fault `refused` when there are no credentials
+ */
+export async function openS3(place: SharedCache, variables: Variables, newer: () => void): Promise<Remote> {
+  const client = await createClient(place, variables);
+  const at = (name: string) => ({ Bucket: place.bucket, Key: `${place.prefix}${name}` });
   const blobAt = ({ sha256 }: Blob) => at(`blobs/${sha256}`);
+  const ask = <T>(purpose: "read" | "write", call: Call, work: (client: S3Client) => Promise<T>): Promise<T> =>
+    work(during(client, call)).catch((error: unknown) => Promise.reject(faultOf(place, purpose, error)));
   return {
     name: "s3",
-    entry: async (key, abortSignal) => {
-      const found = await unlessAbsent(client.send(new GetObjectCommand(at(`entries/${key}`)), { abortSignal }));
-      const text = await found?.Body?.transformToString();
-      return text === undefined ? undefined : decodeEntry(text, key);
-    },
-    putEntry: async (entry, abortSignal) => {
-      const object = { ...at(`entries/${entry.key}`), Body: encodeEntry(entry), ContentType: "application/json" };
-      await writing(client.send(new PutObjectCommand(object), { abortSignal }));
-    },
-    has: async (blob, abortSignal) => {
-      const found = await unlessAbsent(client.send(new HeadObjectCommand(blobAt(blob)), { abortSignal }));
-      return found?.ContentLength === blob.size;
-    },
-    fetch: async (blob, file, abortSignal) => {
-      const found = await unlessAbsent(client.send(new GetObjectCommand(blobAt(blob)), { abortSignal }));
-      if (found?.Body === undefined) return false;
-      return await writeVerified(found.Body as Readable, blob, file, abortSignal);
-    },
-    send: async (blob, file, progress, abortSignal) => {
-      if (blob.size < partSize) {
-        const object = { ...blobAt(blob), Body: createReadStream(file), ContentLength: blob.size };
-        await writing(client.send(new PutObjectCommand(object), { abortSignal }));
-        return progress();
-      }
-      const upload = new Upload({ client, partSize, params: { ...blobAt(blob), Body: createReadStream(file) } });
-      upload.on("httpUploadProgress", progress);
-      const abort = () => void upload.abort();
-      abortSignal.addEventListener("abort", abort, { once: true });
-      await writing(upload.done()).finally(() => abortSignal.removeEventListener("abort", abort));
-    },
+    entry: (key, call) =>
+      ask("read", call, async (client) => {
+        const found = await unlessAbsent(client.send(new GetObjectCommand(at(`entries/${key}`))));
+        const entry = found && decodeEntry(await textOf(chunksOf(found.Body, call)), key);
+        if (entry === "newer") newer();
+        return typeof entry === "string" ? undefined : entry;
+      }),
+    putEntry: (entry, call) =>
+      ask("write", call, async (client) => {
+        const object = { ...at(`entries/${entry.key}`), Body: encodeEntry(entry), ContentType: "text/plain" };
+        await client.send(new PutObjectCommand(object));
+      }),
+    has: (blob, call) =>
+      ask("read", call, async (client) => {
+        const found = await unlessAbsent(client.send(new HeadObjectCommand(blobAt(blob))));
+        return found?.ContentLength === blob.size;
+      }),
+    fetch: (blob, file, call) =>
+      ask("read", call, async (client) => {
+        const found = await unlessAbsent(client.send(new GetObjectCommand(blobAt(blob))));
+        return found !== undefined && (await writeVerified(chunksOf(found.Body, call), blob, file, call.signal));
+      }),
+    send: (blob, file, call) =>
+      ask("write", call, async (client) => {
+        const abortController = new AbortController();
+        const abort = () => abortController.abort();
+        call.signal.addEventListener("abort", abort, { once: true });
+        const params = { ...blobAt(blob), Body: createReadStream(file) };
+        await new Upload({ client, params, ...parts, abortController }).done();
+        call.signal.removeEventListener("abort", abort);
+      }),
+    [Symbol.dispose]: () => client.destroy(),
   };
 }
 
+/** A body as it comes, each chunk a sign of life. */
+async function* chunksOf(body: unknown, { alive, signal }: Call): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    alive();
+    signal.throwIfAborted();
+    yield chunk;
+  }
+}
+
+async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  return Buffer.concat(await Array.fromAsync(chunks)).toString();
+}
+
 /** The bytes in a file if they are the blob's; else no file. */
-async function writeVerified(body: Readable, blob: Blob, file: string, signal: AbortSignal): Promise<boolean> {
+async function writeVerified(
+  chunks: AsyncIterable<Uint8Array>,
+  blob: Blob,
+  file: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const hash = createHash("sha256");
   let size = 0;
-  const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
+  const counted = async function* () {
     for await (const chunk of chunks) {
       hash.update(chunk);
       size += chunk.length;
       yield chunk;
     }
   };
+  let whole = false;
   try {
-    await pipeline(body, counted, createWriteStream(file, { flags: "wx" }), { signal });
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
+    await pipeline(counted, createWriteStream(file, { flags: "wx", mode: 0o600 }), { signal });
+    whole = size === blob.size && hash.digest("hex") === blob.sha256;
+  } finally {
+    if (!whole) await rm(file, { force: true });
   }
-  if (size === blob.size && hash.digest("hex") === blob.sha256) return true;
-  await rm(file, { force: true });
-  return false;
+  return whole;
 }
 
 /** Undefined when there is no such object; a bucket that is not there is a mistake and stays an error. */
@@ -85,18 +107,10 @@ async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    const { name } = error as Error;
-    if (name === "NoSuchKey" || name === "NotFound") return undefined;
-    throw error;
-  }
-}
-
-async function writing(answer: Promise<unknown>): Promise<void> {
-  try {
-    await answer;
-  } catch (error) {
-    const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
-    if ($metadata?.httpStatusCode === 403) throw new ReadOnly("The credentials may not write", { cause: error });
+    const { name, $metadata } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
+    // An answer to HEAD has no body, so that nothing tells why it is refused: whatever is done next will.
+    const untold = name === "Unknown" && $metadata?.httpStatusCode === 403;
+    if (name === "NoSuchKey" || name === "NotFound" || untold) return undefined;
     throw error;
   }
 }

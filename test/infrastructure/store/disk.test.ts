@@ -68,7 +68,7 @@ test("put() leaves no temporary file and overwrites whole", async (t) => {
   const store = createDiskStore(folder);
   await Promise.all(Array.from({ length: 20 }, () => store.put(entry("a"))));
   await onlyFile(folder);
-  assert.equal(await store.get(entry("a").key), entry("a"));
+  assert.equal(await store.get(entry("a").key), { entry: entry("a"), store: "disk" });
 });
 
 test("put() says what to do when the folder cannot be written", async (t) => {
