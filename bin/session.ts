@@ -31,7 +31,7 @@ export async function openSession(context: Context, flags: Flags): Promise<Sessi
   const { emit, listen } = createRelay();
   const notice = (message: string) => emit({ type: "notice", message });
   for (const message of project.notices) notice(message);
-  const { world, close } = createWorld({ context, project, folder, flags, emit });
+  const { world, close } = await createWorld({ context, project, folder, flags, emit });
   return {
     project,
     world,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createDist } from "../infrastructure/files/dist.ts";
 import { secretsIn } from "../infrastructure/files/secrets.ts";
 import { readFiles, readTree } from "../infrastructure/files/tree.ts";
+import { readHead } from "../infrastructure/git/head.ts";
 import { createInputs } from "../infrastructure/inputs/resolver.ts";
 import { createLock } from "../infrastructure/lock/lock.ts";
 import { createLocks } from "../infrastructure/process/locks.ts";
@@ -10,10 +11,9 @@ import { createRegistry } from "../infrastructure/registry/client/client.ts";
 import { impatient } from "../infrastructure/registry/elsewhere.ts";
 import { afterStart } from "../infrastructure/registry/hosted.ts";
 import { attachingInTurn } from "../infrastructure/registry/in-turn.ts";
-import { createBlobs } from "../infrastructure/store/blobs.ts";
-import { createDiskStore } from "../infrastructure/store/disk.ts";
 import { createHistory } from "../infrastructure/store/history.ts";
 import { type ToolName, toolVersion } from "../infrastructure/tools/manifest.ts";
+import type { Origin } from "../src/entry.ts";
 import type { Listener } from "../src/events.ts";
 import type { Inputs, Registry } from "../src/ports.ts";
 import type { World } from "../src/run/world.ts";
@@ -23,6 +23,7 @@ import { credentialsOf } from "./credentials.ts";
 import type { Flags } from "./flags.ts";
 import { loadedArchives, loadedBuilder, loadedCommands, loadedScanner, loadedTesters } from "./loaded.ts";
 import { openServices } from "./services.ts";
+import { openStores } from "./stores.ts";
 import { version } from "./version.ts";
 
 export interface WorldSettings {
@@ -38,7 +39,9 @@ export interface WorldSettings {
 const patience = 2000;
 
 /** Puts the adapters together. Nothing is started or connected to before a task needs it. */
-export function createWorld(settings: WorldSettings): { readonly world: World; readonly close: () => Promise<void> } {
+export async function createWorld(
+  settings: WorldSettings,
+): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
   const { context, project, folder, flags, emit } = settings;
   const { environment, signal } = context;
   const { cache, state } = environment.folders;
@@ -51,7 +54,8 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
   const registry = project.registry.named
     ? client
     : afterStart(client, project.registry.address, () => local.services.registry.start(signal));
-  const blobs = createBlobs(cache);
+  const stores = await openStores(settings);
+  const { blobs } = stores;
   const scratch = join(cache, "tmp");
   const archives = loadedArchives(registry);
   const world: World = {
@@ -69,20 +73,33 @@ export function createWorld(settings: WorldSettings): { readonly world: World; r
       policy: { allowDowngrade: Boolean(flags.allowDowngrade), takeOver: Boolean(flags.takeOver) },
     },
     inputs: inputsOf(settings, registry),
-    store: createDiskStore(cache),
+    store: stores.store,
     locks,
     clock: { now: Date.now },
     history: createHistory(join(state, "history", `${createHash("sha256").update(folder).digest("hex")}.json`)),
-    origin: async () => ({
-      host: environment.host,
-      commit: null,
-      branch: null,
-      registry: `${project.registry.address}/${project.registry.prefix}`,
-      version,
-    }),
+    origin: originOf(settings),
     emit,
   };
-  return { world, close: async () => client[Symbol.asyncDispose]() };
+  const close = async (): Promise<void> => {
+    await stores[Symbol.asyncDispose]();
+    await client[Symbol.asyncDispose]();
+  };
+  return { world, close };
+}
+
+/** Looked for once, when something is first stored. */
+function originOf({ context, project, folder }: WorldSettings): World["origin"] {
+  const { host, variables } = context.environment;
+  const { GITHUB_HEAD_REF, GITHUB_REF_NAME, CI_COMMIT_BRANCH } = variables;
+  const { address, prefix } = project.registry;
+  let origin: Origin | undefined;
+  return async () => {
+    const { commit, branch } = readHead(folder);
+    // A pipeline checks out a commit and not its branch.
+    const named = branch ?? (GITHUB_HEAD_REF || GITHUB_REF_NAME || CI_COMMIT_BRANCH || null);
+    origin ??= { host, commit, branch: named, registry: `${address}/${prefix}`, version };
+    return origin;
+  };
 }
 
 function inputsOf({ context, folder, flags, emit }: WorldSettings, registry: Registry): Inputs {

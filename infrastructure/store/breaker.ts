@@ -2,13 +2,13 @@ import { type Call, Fault } from "./remote.ts";
 import { Watch } from "./watch.ts";
 
 export interface BreakerSettings<Resource> {
-  /** Makes what is called ready. Done once, before the first call, and not counted as its time. */
+  /** Makes ready what is called, or gives what was made ready before. @throws Fault */
   readonly open: () => Promise<Resource>;
   /** Milliseconds on a clock that nobody sets. */
   readonly now: () => number;
   /** Milliseconds that a call may stand still. */
   readonly patience: number;
-  /** Milliseconds that all failures together may take. */
+  /** Milliseconds that waiting for all failures together may take. */
   readonly budget: number;
   /** Told of each failure. */
   readonly failed: (fault: Fault) => void;
@@ -19,11 +19,10 @@ const limits = { failures: 3, pause: 30_000 };
 
 /**
  * Keeps something unreliable from holding up a run. After three failures it is left alone for 30 s, then one call tries
- * it again. After a refusal, or when the time that waiting for failures has taken is used up, it is left alone for good.
+ * it again. After a refusal, or when the time that waiting for failures may take is used up, it is left alone for good.
  */
 export class Breaker<Resource> {
   readonly #settings: BreakerSettings<Resource>;
-  #opened: Promise<Resource> | undefined;
   #failures = 0;
   #closedUntil = 0;
   #countedUntil = 0;
@@ -34,14 +33,9 @@ export class Breaker<Resource> {
     this.#left = settings.budget;
   }
 
-  /** Milliseconds that failures may still take. */
+  /** Milliseconds that waiting for failures may still take. */
   get left(): number {
     return this.#left;
-  }
-
-  /** What was made ready, if it ever was. */
-  get opened(): Promise<Resource> | undefined {
-    return this.#opened;
   }
 
   /**
@@ -52,23 +46,20 @@ export class Breaker<Resource> {
   async call<T>(instead: T, signal: AbortSignal, work: (it: Resource, call: Call) => Promise<T>): Promise<T> {
     if (!this.#admits()) return instead;
     const { open, patience, now } = this.#settings;
-    let began = now();
-    let watch: Watch | undefined;
+    const began = now();
+    let since = () => began;
     try {
-      this.#opened ??= open();
-      const resource = await this.#opened;
-      began = now();
-      watch = new Watch(Math.min(patience, this.#left), signal);
+      const resource = await open();
+      using watch = new Watch(Math.min(patience, this.#left), signal);
+      since = () => now() - watch.idle;
       const result = await work(resource, watch);
       this.#failures = 0;
       return result;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Fault)) throw error;
-      this.#count(error, Math.max(began, now() - (watch?.idle ?? 0)));
+      this.#count(error, since());
       return instead;
-    } finally {
-      watch?.[Symbol.dispose]();
     }
   }
 
@@ -82,11 +73,11 @@ export class Breaker<Resource> {
     return true;
   }
 
-  /** What calls side by side wait for costs the time only once. */
+  /** What calls side by side wait for costs the time only once. Whoever does not want to will not want to later. */
   #count(fault: Fault, since: number): void {
     const now = this.#settings.now();
     this.#left -= Math.max(0, now - Math.max(since, this.#countedUntil));
-    if (fault.kind === "refused") this.#left = 0;
+    if (fault.kind !== "down") this.#left = 0;
     this.#countedUntil = now;
     this.#failures += 1;
     if (this.#failures === limits.failures) this.#closedUntil = now + limits.pause;

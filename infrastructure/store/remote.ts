@@ -10,6 +10,8 @@ export interface Call {
 export interface Remote extends Disposable {
   /** Its name in events: `s3`. */
   readonly name: string;
+  /** Whether there is a bucket that may be used. */
+  usable(call: Call): Promise<boolean>;
   /** Undefined when there is none, or none that reads back as it was written. */
   entry(key: string, call: Call): Promise<Entry | undefined>;
   /** Blobs first: an entry must never name what is not there. */

@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import type { Blob } from "../../../src/entry.ts";
 import type { SharedCache } from "../../../src/model/cache.ts";
@@ -28,6 +34,15 @@ export async function openS3(place: SharedCache, variables: Variables, newer: ()
     work(during(client, call)).catch((error: unknown) => Promise.reject(faultOf(place, purpose, error)));
   return {
     name: "s3",
+    usable: (call) =>
+      ask("read", call, async (client) => {
+        const answer = client.send(new HeadBucketCommand({ Bucket: place.bucket }));
+        return await answer.then(
+          () => true,
+          (error) =>
+            "$metadata" in error && error.$metadata.httpStatusCode !== undefined ? false : Promise.reject(error),
+        );
+      }),
     entry: (key, call) =>
       ask("read", call, async (client) => {
         const found = await unlessAbsent(client.send(new GetObjectCommand(at(`entries/${key}`))));
