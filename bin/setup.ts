@@ -18,6 +18,7 @@ const testPrograms = [
   "qemu-aarch64-static",
   "ip",
   "busybox",
+  "chromium",
 ];
 
 const step: Step = async (title, work) => {
@@ -45,6 +46,9 @@ async function setUp(what: string): Promise<void> {
     ownBuilder: !variables.BUILDKIT_HOST,
     platforms: [],
     programs: ["mmdebstrap", ...(what === "test" ? testPrograms : [])],
+    tools: ["syft", ...(what === "test" ? (["container-structure-test"] as const) : [])],
+    garage: what === "test" ? "always" : "no",
+    ownDocker: false,
   };
   for (const { requirement, finding } of await meet(requirements(machine), machine, step)) {
     console.log(`Left to you: ${requirement.name} (${requirement.why}): ${finding.found}`);

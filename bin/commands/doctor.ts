@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Judged, judge, meet } from "../../infrastructure/doctor/meet.ts";
 import type { Machine } from "../../infrastructure/doctor/requirement.ts";
 import { requirements } from "../../infrastructure/doctor/requirements.ts";
+import { isLocalGarage } from "../../infrastructure/garage/local.ts";
 import { createLocks } from "../../infrastructure/process/locks.ts";
 import type { Platform } from "../../src/model/platform.ts";
 import type { Project } from "../../src/model/target.ts";
@@ -36,7 +37,24 @@ function machineOf({ environment, signal, print }: Context, project: Project | u
       ...new Set(project?.targets.flatMap(({ platforms }) => platforms) ?? []),
     ],
     programs: programsOf(project),
+    tools: toolsOf(project),
+    garage: isLocalGarage(project?.cache ?? null) ? "optional" : "no",
+    ownDocker: official(project) && !variables.DOCKER_HOST,
   };
+}
+
+/** Packages are listed unless the configuration says otherwise. */
+function toolsOf(project: Project | undefined): Machine["tools"] {
+  const listed = project?.targets.some(({ sbom }) => sbom) ?? true;
+  return [
+    ...(listed ? (["syft"] as const) : []),
+    ...(official(project) ? (["container-structure-test"] as const) : []),
+  ];
+}
+
+/** Whether tests are run by the official program. */
+function official(project: Project | undefined): boolean {
+  return project?.testing.driver === "container-structure-test";
 }
 
 /** Programs that the configuration's commands start; scripts of the project are there with it. */

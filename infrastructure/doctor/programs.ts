@@ -23,6 +23,13 @@ export function program(machine: Machine, name: string, why: string): Requiremen
   };
 }
 
+/** The daemon behind container-structure-test, which others than root run in a container. */
+export function dockerd(machine: Machine): Requirement {
+  const why = "runs the containers of structure tests";
+  if (machine.user.root && machine.system === "linux") return program(machine, "dockerd", why);
+  return { ...container(machine), why, needed: "always" };
+}
+
 /** Docker or Podman, which only `load` asks for. */
 export function container(machine: Machine): Requirement {
   return {

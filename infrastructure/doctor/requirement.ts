@@ -1,5 +1,6 @@
 import type { Platform } from "../../src/model/platform.ts";
 import type { Toolbox } from "../tools/find.ts";
+import type { ToolName } from "../tools/manifest.ts";
 
 /** Something the machine must have: `doctor` shows it, `doctor --fix` and `bin/setup` meet it. */
 export interface Requirement {
@@ -40,6 +41,12 @@ export interface Machine {
   readonly platforms: readonly Platform[];
   /** Programs that the configuration's commands start. */
   readonly programs: readonly string[];
+  /** Tools of the manifest that are wanted beside BuildKit's. */
+  readonly tools: readonly ToolName[];
+  /** Whether Garage is started here: docker compose can start it as well. */
+  readonly garage: Requirement["needed"] | "no";
+  /** Whether the tool starts a Docker daemon: for one driver of tests, and not with DOCKER_HOST. */
+  readonly ownDocker: boolean;
 }
 
 /** A command for a person who may have to become root for it. */

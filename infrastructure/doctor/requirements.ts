@@ -1,9 +1,9 @@
 import { emulation } from "./emulation.ts";
-import { container, program } from "./programs.ts";
+import { container, dockerd, program } from "./programs.ts";
 import type { Machine, Requirement } from "./requirement.ts";
 import { rootless } from "./rootless.ts";
 import { node, npmPackages } from "./runtime.ts";
-import { buildkit, go, runc } from "./tools.ts";
+import { buildkit, further, garage, go, runc } from "./tools.ts";
 
 /** Everything this machine must have for what is wanted of it, in the order a person would look at it. */
 export function requirements(machine: Machine): readonly Requirement[] {
@@ -14,11 +14,14 @@ export function requirements(machine: Machine): readonly Requirement[] {
   return [
     node(),
     npmPackages(),
-    go(machine, names),
+    go(machine, [...names, ...machine.tools]),
     buildkit(machine, names),
+    ...machine.tools.map((name) => further(machine, name)),
+    ...(machine.garage === "no" ? [] : [garage(machine, machine.garage)]),
     ...(daemon ? forDaemon(machine) : []),
     ...machine.programs.map((name) => program(machine, name, "a declared command starts it")),
     ...(foreign.length > 0 && machine.programs.includes("mmdebstrap") ? [archTest(machine)] : []),
+    ...(machine.ownDocker ? [dockerd(machine)] : []),
     container(machine),
   ];
 }

@@ -5,9 +5,24 @@ import { asRoot, type Finding, type Machine, type Requirement } from "./requirem
 
 /** BuildKit's programs: one build makes them all. */
 export function buildkit(machine: Machine, names: readonly ToolName[]): Requirement {
+  return built(machine, names, "builds images");
+}
+
+/** What further tools are for. */
+const reasons: Partial<Readonly<Record<ToolName, string>>> = {
+  "container-structure-test": "runs structure tests with Docker",
+  syft: "lists the packages of images",
+};
+
+/** A tool that only some configurations ask for. */
+export function further(machine: Machine, name: ToolName): Requirement {
+  return built(machine, [name], reasons[name] ?? "");
+}
+
+function built(machine: Machine, names: readonly ToolName[], why: string): Requirement {
   return {
     name: names.join(" and "),
-    why: "builds images",
+    why,
     needed: "always",
     check: () => judge(machine, names),
     fix: {
@@ -16,6 +31,15 @@ export function buildkit(machine: Machine, names: readonly ToolName[]): Requirem
         for (const name of names) await obtainTool(name, machine.toolbox);
       },
     },
+  };
+}
+
+/** The shared cache's server. Its crate says by itself that there is no cargo. */
+export function garage(machine: Machine, needed: Requirement["needed"]): Requirement {
+  return {
+    ...built(machine, ["garage"], "holds the shared cache where docker compose does not start it"),
+    needed,
+    ...(needed === "optional" && { fix: { command: "image-manager start garage" } }),
   };
 }
 

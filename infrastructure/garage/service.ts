@@ -2,8 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonical, type Json } from "../../src/json.ts";
-import { isLoopback } from "../../src/model/address.ts";
-import type { GarageAdmin, SharedCache } from "../../src/model/cache.ts";
 import { fail, type Problem } from "../../src/problem.ts";
 import { accepts } from "../services/connect.ts";
 import { createDaemon, type DaemonKind, type Launch } from "../services/daemon.ts";
@@ -13,14 +11,9 @@ import { type ToolName, toolVersion } from "../tools/manifest.ts";
 import { health } from "./admin.ts";
 import { setUp } from "./bootstrap.ts";
 import { complete, credentialVariables, setUpOf } from "./credentials.ts";
+import type { LocalGarage } from "./local.ts";
 import { nativeConfiguration } from "./native.ts";
 import { ensureSecrets, garageFolder } from "./secrets.ts";
-
-/** A cache in a Garage of this machine, which can be started and set up. */
-export interface LocalGarage extends SharedCache {
-  readonly endpoint: string;
-  readonly admin: GarageAdmin;
-}
 
 export interface GarageOptions {
   readonly place: LocalGarage;
@@ -32,12 +25,6 @@ export interface GarageOptions {
 }
 
 const name = "garage";
-
-/** Whether a cache is in a Garage of this machine that this tool may set up. */
-export function isLocalGarage(cache: SharedCache | null): cache is LocalGarage {
-  const urls = [cache?.endpoint, cache?.admin?.endpoint];
-  return urls.every((url) => url?.startsWith("http://") && isLoopback(new URL(url).host));
-}
 
 /** Garage on this machine: the one that answers there, as docker compose starts it, else one of our own. */
 export function createGarage(options: GarageOptions): Service {

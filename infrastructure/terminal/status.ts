@@ -12,6 +12,8 @@ export interface ServiceStatus {
   readonly version?: string;
   /** ISO 8601. */
   readonly since?: string;
+  /** Whether the configuration needs it. */
+  readonly needed: boolean;
 }
 
 /** Services with what is known of each; `now` (milliseconds since 1970) decides whether a date is needed. No final newline. */
@@ -22,10 +24,12 @@ export function formatStatus(
   const { green, red, dim } = pc.createColors(style.color);
   // Every state has its colour: a new one does not compile without.
   const paint = { running: green, stopped: dim, unreachable: red };
-  const rows = states.map(({ name, state, address, mode, pid, version, since }) => [
+  const rows = states.map(({ name, state, address, mode, pid, version, since, needed }) => [
     name,
     paint[state](state),
-    [pid === undefined ? undefined : `pid ${pid}`, version, mode, address].filter((part) => part).join(" · "),
+    state === "stopped" && !needed
+      ? dim("not needed by this configuration")
+      : [pid === undefined ? undefined : `pid ${pid}`, version, mode, address].filter((part) => part).join(" · "),
     since === undefined ? "" : `since ${clockTime(new Date(since), new Date(style.now))}`,
   ]);
   return table(rows).join("\n");

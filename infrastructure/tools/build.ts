@@ -7,15 +7,15 @@ import type { Source } from "./manifest.ts";
 import { prepare, type Recipe } from "./recipe.ts";
 
 /**
- * Builds a source's programs into the tool cache. Of several processes one builds and the others wait for it.
+ * Builds a source's programs into the tool cache, of several sources and processes one at a time: a build uses every core.
  *
  * @throws ImagesError `tool-build-failed`; `go-missing` or `cargo-missing` when there is nothing to build it with.
  */
 export async function buildSource(source: Source, box: Toolbox): Promise<void> {
   const label = `${source.name} ${source.version}`;
   const place = join(box.cache, `${source.name}-${source.version}`);
-  const waiting = (): void => box.report(`Waiting for another process that builds ${label}`);
-  await using _held = await box.locks.hold(`tool ${place}`, waiting, box.signal);
+  const waiting = (): void => box.report(`${label} waits for another build of tools`);
+  await using _held = await box.locks.hold(`tools in ${box.cache}`, waiting, box.signal);
   if (await isExecutable(place)) return;
 
   // The name is ours while we hold the lock; what lies there is of a process that was killed.
@@ -40,9 +40,10 @@ async function build(label: string, recipe: Recipe, scratch: string, box: Toolbo
 }
 
 function toolchainMissing(label: string, { missing }: Recipe, cause: unknown): never {
-  const { code, toolchain, install } = missing;
+  const { code, toolchain, install, without } = missing;
   const message = `Cannot build ${label}: there is no ${toolchain}`;
-  const fix = `${install}, or put the programs of ${label} on PATH`;
+  const other = without === undefined ? "" : `, or do without: ${without}`;
+  const fix = `${install}, or put the programs of ${label} on PATH${other}`;
   throw new ImagesError({ code, kind: "service", message, fix }, { cause });
 }
 

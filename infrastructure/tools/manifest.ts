@@ -25,6 +25,8 @@ export interface GoModule {
   readonly go: string;
   readonly packages: readonly string[];
   readonly flags: readonly string[];
+  /** What a configuration says that needs none of it. */
+  readonly without?: string;
 }
 
 /** A program of crates.io; the Cargo.lock that its crate carries pins every byte. */
@@ -58,6 +60,7 @@ const syft: GoModule = {
   go: "1.24.1",
   packages: ["github.com/anchore/syft/cmd/syft"],
   flags: ["-trimpath", "-ldflags=-s -w -X main.version=1.39.0"],
+  without: "sbom: false",
 };
 
 const structureTest: GoModule = {

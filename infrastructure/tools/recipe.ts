@@ -11,7 +11,12 @@ export interface Recipe {
   readonly env: Readonly<Record<string, string>>;
   /** The folder below the scratch folder that has the programs in the end. */
   readonly programs: string;
-  readonly missing: { readonly code: string; readonly toolchain: string; readonly install: string };
+  readonly missing: {
+    readonly code: string;
+    readonly toolchain: string;
+    readonly install: string;
+    readonly without: string | undefined;
+  };
   readonly needs: string;
 }
 
@@ -21,7 +26,7 @@ export function prepare(source: Source, scratch: string): Promise<Recipe> {
 }
 
 /** Built in a copy, outside of any other module; go.sum decides, and GOTOOLCHAIN keeps Go from fetching another Go. */
-async function prepareModule({ name, go, flags, packages }: GoModule, scratch: string): Promise<Recipe> {
+async function prepareModule({ name, go, flags, packages, without }: GoModule, scratch: string): Promise<Recipe> {
   await cp(fileURLToPath(new URL(`go/${name}`, import.meta.url)), scratch, { recursive: true });
   const programs = "programs";
   await mkdir(join(scratch, programs));
@@ -30,7 +35,7 @@ async function prepareModule({ name, go, flags, packages }: GoModule, scratch: s
     command: ["go", "build", ...flags, "-o", `${programs}/`, ...packages],
     env: { CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOFLAGS: "-mod=readonly", GOWORK: "off" },
     programs,
-    missing: { code: "go-missing", toolchain: "Go", install: `Install Go ${go} or newer (https://go.dev/dl)` },
+    missing: { code: "go-missing", toolchain: "Go", install: `Install Go ${go} or newer (https://go.dev/dl)`, without },
     needs: `It needs Go ${go} or newer and access to Go modules (GOPROXY)`,
   };
 }
@@ -55,7 +60,12 @@ async function prepareCrate({ name, version, features }: Crate, scratch: string)
     ],
     env: { CARGO_TERM_COLOR: "never", CARGO_TERM_PROGRESS_WHEN: "never" },
     programs: "bin",
-    missing: { code: "cargo-missing", toolchain: "cargo", install: "Install Rust (https://rustup.rs)" },
+    missing: {
+      code: "cargo-missing",
+      toolchain: "cargo",
+      install: "Install Rust (https://rustup.rs)",
+      without: undefined,
+    },
     needs: "It needs a current Rust, a C compiler, make and access to crates.io",
   };
 }

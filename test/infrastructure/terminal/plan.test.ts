@@ -67,14 +67,16 @@ test("formatStatus() shows what is known of each service", () => {
   assert.is(
     formatStatus(
       [
-        { name: "buildkitd", state: "running", ...known, since: at(21) },
-        { name: "registry", state: "unreachable", address: "localhost:5050", since: at(20) },
-        { name: "garage", state: "stopped", address: "localhost:3900" },
+        { name: "buildkitd", state: "running", ...known, since: at(21), needed: true },
+        { name: "registry", state: "unreachable", address: "localhost:5050", since: at(20), needed: true },
+        { name: "garage", state: "stopped", address: "localhost:3900", needed: true },
+        { name: "dind", state: "stopped", address: "unix:///run/d.sock", needed: false },
       ],
       { color: false, now },
     ),
     `buildkitd  running      pid 4121 · 0.26.3 · native · unix:///run/b.sock  since 14:02
 registry   unreachable  localhost:5050                                   since 2026-11-20 14:02
-garage     stopped      localhost:3900`,
+garage     stopped      localhost:3900
+dind       stopped      not needed by this configuration`,
   );
 });

@@ -77,7 +77,7 @@ test("obtainTool() builds both programs once when two ask at once and PATH has t
   assert.match(call ?? "", /^build -trimpath .*version\.Version=v0\.26\.3 -o programs\/ .* CGO=0 local$/);
   assert.equal(box.lines.sort(), [
     "Building buildkit 0.26.3 from its Go module (a minute or two when Go has nothing of it yet)",
-    "Waiting for another process that builds buildkit 0.26.3",
+    "buildkit 0.26.3 waits for another build of tools",
   ]);
 });
 
@@ -100,6 +100,32 @@ test("obtainTool() says that there is no Go", async (t) => {
     message: "Cannot build buildkit 0.26.3: there is no Go",
     fix: "Install Go 1.24.3 or newer (https://go.dev/dl), or put the programs of buildkit 0.26.3 on PATH",
   });
+});
+
+test("obtainTool() says what can be done without when a tool is missing that not everybody needs", async (t) => {
+  const error = await obtainTool("syft", await bench(t)).catch(problem);
+  assert.equal(error, {
+    code: "go-missing",
+    kind: "service",
+    message: "Cannot build syft 1.39.0: there is no Go",
+    fix:
+      "Install Go 1.24.1 or newer (https://go.dev/dl), or put the programs of syft 1.39.0 on PATH, " +
+      "or do without: sbom: false",
+  });
+});
+
+test("obtainTool() builds one module after another", async (t) => {
+  const box = await bench(t);
+  await script(
+    join(box.programs, "go"),
+    `PATH=/usr/bin:/bin
+     mkdir ${box.programs}/building || exit 1
+     sleep 0.1
+     rmdir ${box.programs}/building
+     for name in buildctl buildkitd syft; do printf '#!/bin/sh\\n' >programs/$name; chmod +x programs/$name; done`,
+  );
+  await Promise.all([obtainTool("syft", box), obtainTool("buildkitd", box)]);
+  assert.is(box.lines.filter((line) => line.startsWith("Building ")).length, 2);
 });
 
 test("obtainTool() shows Go's last lines and leaves nothing behind when the build fails", async (t) => {
