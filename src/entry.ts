@@ -1,3 +1,4 @@
+import type { Input } from "./input.ts";
 import type { Json } from "./json.ts";
 
 /** `sha256:` and 64 hexadecimal digits (OCI image-spec, descriptor). */
@@ -23,10 +24,19 @@ export interface Entry {
   };
   /** Everything the key was made from, for `explain`. */
   readonly material: Json;
+  /** What the parts of `material` are called. Not part of the key: a file that has only another name changes nothing. */
+  readonly declared: Declared;
   readonly output: Json;
   /** Stored files that the output names. */
   readonly blobs: readonly Blob[];
   readonly made: Made;
+}
+
+/** What a task reads and needs, by the names it has for them. */
+export interface Declared {
+  readonly inputs: Readonly<Record<string, Input | readonly Input[]>>;
+  /** Ids of tasks. */
+  readonly needs: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** When it was made (ISO 8601), how long it took (milliseconds) and where. */

@@ -14,12 +14,13 @@ export type Verdict =
   | {
       readonly state: "cached";
       readonly output: Json;
-      /** Which store had it and what it once took; null for what was compared. */
-      readonly from: { readonly store: string; readonly duration: number } | null;
+      /** As it is remembered; null for what was compared. */
+      readonly stored: Stored | null;
     }
   | {
       readonly state: "run";
-      readonly reason: string;
+      /** Null: it is not remembered. `reasonOf` says more. */
+      readonly reason: string | null;
       readonly key: string | null;
       readonly material: Json;
       readonly given: object;
@@ -67,7 +68,7 @@ export async function judge(task: Task, bench: Bench): Promise<Verdict> {
 }
 
 function compared(comparison: Comparison<Json>, given: object, force: boolean): Verdict {
-  if (comparison.equal && !force) return { state: "cached", output: comparison.output, from: null };
+  if (comparison.equal && !force) return { state: "cached", output: comparison.output, stored: null };
   const reason = comparison.equal ? "forced" : comparison.reason;
   return { state: "run", reason, key: null, material: null, given };
 }
@@ -79,11 +80,11 @@ async function remembered(
 ): Promise<Verdict> {
   if (bench.force) return { state: "run", reason: "forced", ...made };
   const stored = await bench.world.store.get(made.key);
-  if (stored === undefined) return { state: "run", reason: "not made from these inputs before", ...made };
-  const { entry, store } = stored;
+  if (stored === undefined) return { state: "run", reason: null, ...made };
+  const { entry } = stored;
   const missing = await opened(task).missing?.(entry.output, task.spec, bench.ports, bench.signal);
   if (missing != null) return { state: "run", reason: missing, ...made, stored };
-  return { state: "cached", output: entry.output, from: { store, duration: entry.made.duration } };
+  return { state: "cached", output: entry.output, stored };
 }
 
 async function resolveInputs(

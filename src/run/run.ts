@@ -5,6 +5,7 @@ import type { Json } from "../json.ts";
 import type { Past, Ports } from "../ports.ts";
 import { type Problem, problemsOf } from "../problem.ts";
 import { judge, opened, type Verdict } from "./judge.ts";
+import { declaredBy, reasonOf } from "./reason.ts";
 import { type Limits, schedule, type Turn } from "./schedule.ts";
 import type { World } from "./world.ts";
 
@@ -29,7 +30,7 @@ export async function run(graph: TaskGraph, world: World, options: RunOptions): 
   const before = await world.history.load();
   const kinds = [...new Set(inOrder(graph).map((task) => task.kind.kind))];
   world.emit({ type: "run-started", tasks: graph.order, kinds });
-  const runner = new Runner(world, options);
+  const runner = new Runner(world, options, before);
   await schedule(graph, {
     limits: options.limits,
     weights: remainingPath(graph, durationsIn(before)),
@@ -51,7 +52,10 @@ type Found = Verdict & { readonly state: "cached" };
 
 class Runner {
   readonly outputs = new Map<string, Json>();
+  /** What history is to remember, as far as it does not already. */
   readonly past = new Map<string, Past>();
+  readonly #before: Readonly<Record<string, Past>>;
+  readonly #took = new Map<string, number>();
   readonly #world: World;
   readonly #options: RunOptions;
   readonly #stop = new AbortController();
@@ -60,8 +64,9 @@ class Runner {
   readonly #counts = { ran: 0, cached: 0, failed: 0, skipped: 0, cancelled: 0 };
   readonly #problems: Problem[] = [];
 
-  constructor(world: World, options: RunOptions) {
+  constructor(world: World, options: RunOptions, before: Readonly<Record<string, Past>>) {
     this.#world = world;
+    this.#before = before;
     this.#options = options;
     this.#started = world.clock.now();
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
@@ -118,7 +123,9 @@ class Runner {
     return await this.#work(task, verdict);
   }
 
-  async #work(task: Task, { reason, key, material, given }: Verdict & { state: "run" }): Promise<Outcome> {
+  async #work(task: Task, verdict: Verdict & { state: "run" }): Promise<Outcome> {
+    const { key, material, given } = verdict;
+    const { reason } = await reasonOf(task, verdict, this.#world.store, this.#before[task.id]);
     const began = this.#world.clock.now();
     this.#world.emit({ type: "task-started", task: nameOf(task), reason });
     const output = await opened(task).run(task.spec, given, this.#ports(task), this.#signal);
@@ -127,6 +134,7 @@ class Runner {
     if (problems.length > 0) return { state: "failed", duration, problems, output };
     if (key !== null) await this.#store(task, { key, material, output, duration });
     await this.#finish(task, output);
+    this.#took.set(task.id, duration);
     this.past.set(task.id, { duration, key });
     return { state: "ran", duration, note: opened(task).note?.(output) ?? "", output };
   }
@@ -135,9 +143,9 @@ class Runner {
   async #recover(task: Task, { stored }: Verdict & { state: "run" }): Promise<Found | null> {
     const kind = opened(task);
     if (stored === undefined || !kind.recover) return null;
-    const { entry, store } = stored;
-    const got = await kind.recover(entry.output, task.spec, entry.made, this.#ports(task), this.#signal);
-    return got ? { state: "cached", output: entry.output, from: { store, duration: entry.made.duration } } : null;
+    const { output, made } = stored.entry;
+    const got = await kind.recover(output, task.spec, made, this.#ports(task), this.#signal);
+    return got ? { state: "cached", output, stored } : null;
   }
 
   async #store(task: Task, made: { key: string; material: Json; output: Json; duration: number }): Promise<void> {
@@ -148,16 +156,20 @@ class Runner {
       key,
       task: nameOf(task),
       material,
+      declared: declaredBy(task),
       output,
       blobs: opened(task).blobs?.(output) ?? [],
       made: { ...(await this.#world.origin()), at, duration },
     });
   }
 
-  async #cached(task: Task, { output, from }: Found): Promise<Outcome> {
+  async #cached(task: Task, { output, stored }: Found): Promise<Outcome> {
     await this.#finish(task, output);
     const note = opened(task).note?.(output) ?? "";
-    return { state: "cached", note, output, store: from?.store ?? null, saved: from?.duration ?? 0 };
+    if (stored === null) return { state: "cached", note, output, store: null, saved: 0 };
+    const { key, made } = stored.entry;
+    if (this.#before[task.id]?.key !== key) this.past.set(task.id, { duration: made.duration, key });
+    return { state: "cached", note, output, store: stored.store, saved: made.duration };
   }
 
   async #finish(task: Task, output: Json): Promise<void> {
@@ -188,7 +200,7 @@ class Runner {
 
   summary(graph: TaskGraph): Summary {
     const duration = this.#world.clock.now() - this.#started;
-    const longest = longestChain(graph, new Map([...this.past].map(([id, { duration }]) => [id, duration])));
+    const longest = longestChain(graph, this.#took);
     return { type: "summary", ...this.#counts, duration, longest, problems: this.#problems };
   }
 }
