@@ -6,10 +6,14 @@ export interface GarageAddresses {
   readonly admin: string;
 }
 
-/** `garage.toml` as it is started natively: at its addresses only, and for other nodes at any free port. */
+/**
+ * `garage.toml` as it is started natively: at its own addresses only, for other nodes at any free port, and with its
+ * data in the folder that it is started in.
+ */
 export async function nativeConfiguration({ s3, admin }: GarageAddresses): Promise<string> {
   const text = await readFile(new URL("garage.toml", import.meta.url), "utf8");
   return text
+    .replaceAll('"/var/lib/garage/', '"')
     .replaceAll('"127.0.0.1:3901"', '"127.0.0.1:0"')
     .replace('"0.0.0.0:3900"', `"${bindable(s3)}"`)
     .replace('"0.0.0.0:3903"', `"${bindable(admin)}"`);

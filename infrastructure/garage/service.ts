@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonical, type Json } from "../../src/json.ts";
 import { fail, type Problem } from "../../src/problem.ts";
@@ -85,8 +85,6 @@ async function prepare(
   folder: string,
 ): Promise<Pick<Launch, "command" | "env">> {
   const program = await tool(name);
-  // Garage makes its folders, but not the one above its database.
-  await mkdir(join(folder, "meta"), { recursive: true, mode: 0o700 });
   const secrets = await ensureSecrets(folder);
   const token = complete(environment, secrets)[place.admin.token] || secrets.GARAGE_ADMIN_TOKEN;
   const configuration = join(folder, "garage.toml");
