@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Store } from "../../src/ports.ts";
 import { fail } from "../../src/problem.ts";
 import { decodeEntry, encodeEntry } from "./encoding.ts";
+import { entryPath } from "./place.ts";
 
 /**
  * Finished work as one file per key: `entries/<2 hex>/<62 hex>`, its first line the sha256 of the rest.
@@ -14,7 +15,7 @@ import { decodeEntry, encodeEntry } from "./encoding.ts";
  * they are left to it.
  */
 export function createDiskStore(folder: string, newer: () => void = () => {}): Store {
-  const pathOf = (key: string) => join(folder, "entries", key.slice(0, 2), key.slice(2));
+  const pathOf = (key: string) => entryPath(folder, key);
   return {
     get: async (key) => {
       const text = readIfThere(pathOf(key));

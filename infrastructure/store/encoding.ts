@@ -15,7 +15,17 @@ export function decodeEntry(text: string, key: string): Entry | Undecoded {
   const end = text.indexOf("\n");
   const body = text.slice(end + 1);
   if (end < 0 || sha256(body) !== text.slice(0, end)) return "damaged";
-  const entry = JSON.parse(body) as Omit<Entry, "schema"> & { readonly schema: number };
-  if (entry.schema > 2) return "newer";
-  return entry.schema === 2 && entry.key === key && keyOf(entry.material) === key ? (entry as Entry) : "damaged";
+  const { schema, ...entry } = parsed(body);
+  if (typeof schema === "number" && schema > 2) return "newer";
+  if (schema !== 2 || entry.key !== key || entry.material === undefined) return "damaged";
+  return keyOf(entry.material) === key ? ({ schema, ...entry } as Entry) : "damaged";
+}
+
+/** What is not even an object was written by something else. */
+function parsed(body: string): Partial<Omit<Entry, "schema"> & { readonly schema: number }> {
+  try {
+    return Object(JSON.parse(body));
+  } catch {
+    return {};
+  }
 }

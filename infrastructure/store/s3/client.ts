@@ -5,6 +5,12 @@ import { withoutCredentials } from "./faults.ts";
 /** Variables in which the credentials are that the configuration names. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+const agent = { keepAlive: true, maxSockets: 64 };
+
+const silent = (): void => {};
+/** The client's advice to programmers is not for people who look at a build. */
+const logger = { trace: silent, debug: silent, info: silent, warn: silent, error: silent };
+
 /**
  * A client for the bucket, its credentials found. Only their names are in the configuration; their values come from
  * the environment or, as Amazon's tools have it, from profiles and services.
@@ -21,7 +27,8 @@ export async function createClient(place: SharedCache, variables: Variables): Pr
     // A connection that was kept open may have been closed by the other side; the breaker deals with all that lasts.
     maxAttempts: 2,
     // No time-outs here: smithy's `requestTimeout` only logs a warning, and both count on while this process is busy.
-    requestHandler: { httpAgent: { keepAlive: true, maxSockets: 64 }, httpsAgent: { keepAlive: true, maxSockets: 64 } },
+    requestHandler: { httpAgent: agent, httpsAgent: agent, logger },
+    logger,
     // Asking first whether a body is welcome costs an answer each, and a new connection in this client.
     expectContinueHeader: false,
     // Bodies are signed with their hash already, and what comes back is checked against the name it has here.

@@ -39,10 +39,8 @@ export function faultOf(place: SharedCache, purpose: "read" | "write", thrown: u
 const local = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EMFILE", "ENOENT", "EEXIST", "EISDIR"]);
 
 function silence(place: SharedCache, error: Known): Fault | undefined {
-  const silent = error instanceof Idle || error.cause instanceof Idle;
-  return silent
-    ? down(place, `${endpointOf(place)} does not answer. Check the address and the network`, error)
-    : undefined;
+  if (!(error instanceof Idle)) return undefined;
+  return down(place, `${endpointOf(place)} does not answer. Check the address and the network`, error);
 }
 
 /** Connections that did not come about, or broke. */

@@ -31,7 +31,10 @@ export async function openS3(place: SharedCache, variables: Variables, newer: ()
   const at = (name: string) => ({ Bucket: place.bucket, Key: `${place.prefix}${name}` });
   const blobAt = ({ sha256 }: Blob) => at(`blobs/${sha256}`);
   const ask = <T>(purpose: "read" | "write", call: Call, work: (client: S3Client) => Promise<T>): Promise<T> =>
-    work(during(client, call)).catch((error: unknown) => Promise.reject(faultOf(place, purpose, error)));
+    work(during(client, call)).catch((error: unknown) => {
+      // What an ended request says of the end is not the same everywhere.
+      throw faultOf(place, purpose, call.signal.aborted ? call.signal.reason : error);
+    });
   return {
     name: "s3",
     usable: (call) =>
