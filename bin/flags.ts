@@ -20,6 +20,8 @@ export interface Flags {
   readonly tasks?: boolean;
   readonly fix?: boolean;
   readonly all?: boolean;
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** A flag as help shows it. `list` takes comma-separated values and may come again. */

@@ -64,6 +64,21 @@ const plan: Verb = {
   execute: async (...given) => (await import("./commands/plan.ts")).plan(...given),
 };
 
+const explain: Verb = {
+  name: "explain",
+  summary: "Say whether a task would run and why, and who made it last",
+  operands: "[kind-and-targets...]",
+  flags: [
+    platformFlag,
+    { flags: "--from <key>", about: "compare finished work with this key", kind: "text" },
+    { flags: "--to <key>", about: "… with the one with this key", kind: "text" },
+    jsonFlag,
+    configFlag,
+  ],
+  example: "image-manager explain build node:24.11.0",
+  execute: async (...given) => (await import("./commands/explain.ts")).explain(...given),
+};
+
 const check: Verb = {
   name: "check",
   summary: "Check the configuration and its types",
@@ -165,6 +180,7 @@ export const verbs: readonly Verb[] = [
   all,
   ...kinds.map(kindVerb),
   plan,
+  explain,
   check,
   list,
   graph,

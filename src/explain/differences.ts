@@ -51,14 +51,15 @@ function differencesOf(before: Fact | undefined, after: Fact | undefined): reado
   const fact = after ?? before;
   if (fact === undefined || (before && after && isEqual(before, after))) return [];
   const { sort, name } = fact;
-  if (sort === "file") return ofFile(name, before?.value, after?.value);
+  if (sort === "file" || sort === "folder") return ofFile({ sort, name }, before?.value, after?.value);
   if (sort === "variable") return [{ sort, name, before: before ? "set" : null, after: after ? "set" : null }];
   if (!before || !after)
     return [{ sort, name, before: before ? textOf(before) : null, after: after ? textOf(after) : null }];
   const [was, is] = [nameOf(before.value), nameOf(after.value)];
   if (was !== undefined && is !== undefined && was !== is) return [{ sort, name, before: was, after: is }];
   const first = firstDifference(before.value, after.value);
-  return [{ sort, name: `${name}${first.at}`, before: first.before, after: first.after }];
+  const at = sort === "test" ? first.at.replace(".", " ") : first.at;
+  return [{ sort, name: `${name}${at}`, before: first.before, after: first.after }];
 }
 
 /** What an output is called by: the digest of the image or of the file that it is about. */
@@ -72,10 +73,14 @@ export function textOf({ value }: Fact): string {
   return nameOf(value) ?? (typeof value === "string" ? value : canonical(value));
 }
 
-function ofFile(name: string, before: Json | undefined, after: Json | undefined): readonly Difference[] {
+function ofFile(
+  file: Pick<Difference, "sort" | "name">,
+  before: Json | undefined,
+  after: Json | undefined,
+): readonly Difference[] {
   const [was, is] = [stateOf(before), stateOf(after)];
-  const content = { sort: "file", name, before: was?.content ?? null, after: is?.content ?? null } as const;
-  const mode = { sort: "mode", name, before: was?.mode ?? null, after: is?.mode ?? null } as const;
+  const content = { ...file, before: was?.content ?? null, after: is?.content ?? null };
+  const mode: Difference = { ...file, sort: "mode", before: was?.mode ?? null, after: is?.mode ?? null };
   // A mode comes and goes with its file.
   const kept = mode.before !== null && mode.after !== null;
   return [content, ...(kept ? [mode] : [])].filter((one) => one.before !== one.after);

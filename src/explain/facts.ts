@@ -20,6 +20,7 @@ export type Sort =
   | "kind"
   | "platform"
   | "file"
+  | "folder"
   | "argument"
   | "label"
   | "annotation"
@@ -81,14 +82,23 @@ function ofInput(input: Input, identity: Json, platform: string | null): readonl
       return [{ sort: "base", name: onPlatform(input.reference, input.platform, platform), value: digest }];
     }
     case "period":
-      return [{ sort: "period", name: String(input.seconds), value: identity }];
+      return [{ sort: "period", name: span(input.seconds), value: identity }];
   }
 }
+
+/** `7 days`, `90 minutes`: in the largest unit that leaves no rest. */
+function span(seconds: number): string {
+  const [name, length] = units.find(([, length]) => seconds % length === 0) ?? ["second", 1];
+  const amount = seconds / length;
+  return `${amount} ${name}${amount === 1 ? "" : "s"}`;
+}
+
+const units = [["day", 86_400] as const, ["hour", 3600] as const, ["minute", 60] as const];
 
 /** A file is `[path, mode, sha256]`, `[path, "link", to]` or `[path, "folder", mode]`. */
 function filesOf(identity: Json, folder: string): readonly Fact[] {
   return (identity as readonly (readonly [string, ...Json[]])[]).map(([path, ...value]) => ({
-    sort: "file",
+    sort: value[0] === "folder" ? "folder" : "file",
     name: folder + path,
     value,
   }));

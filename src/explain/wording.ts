@@ -18,10 +18,10 @@ export function sentenceFor(difference: Difference): string {
 
 /** The same in a column of its own, where what it is about stands before it: `4f2a19c0… → 91bc03d7…`, `new`. */
 export function changeOf(difference: Difference): string {
-  const { before, after } = difference;
+  const { sort, before, after } = difference;
   const detail = detailOf(difference);
   const word = before === null ? "new" : after === null ? "gone" : "";
-  if (detail === "") return word || verbFor(difference);
+  if (detail === "") return sort === "variable" || word === "" ? verbFor(difference) : word;
   return word === "" ? detail : `${word}: ${detail}`;
 }
 
@@ -37,7 +37,7 @@ function detailOf({ sort, before, after }: Difference): string {
   if (sort === "variable" || sort === "period") return "";
   if (before !== null && after !== null) return `${short(before)} → ${short(after)}`;
   const one = before ?? after;
-  return one === null || sort === "file" ? "" : short(one);
+  return one === null || sort === "file" || sort === "folder" ? "" : short(one);
 }
 
 function nounFor({ sort, name }: Difference): string {
@@ -53,7 +53,7 @@ const nouns: Partial<Readonly<Record<Sort, string>>> = {
   need: "what '%' gave",
   version: "the version by '%'",
   variable: "variable %",
-  period: "the period of % s",
+  period: "the period of %",
   order: "the order of its inputs",
 };
 

@@ -10,6 +10,8 @@ import type { World } from "./world.ts";
 export interface Finding extends Reason {
   /** `undecided`: behind a task that would run and may give the same again. */
   readonly state: "run" | "cached" | "undecided";
+  /** Id of the needed task that it is undecided for; null otherwise. */
+  readonly behind: string | null;
   /** Null while undecided. */
   readonly verdict: Verdict | null;
 }
@@ -37,19 +39,20 @@ export async function examine(
 
   const look = async (task: Task): Promise<Finding> => {
     const behind = graph.inNeighbors(task.id).find((need) => !outputs.has(need));
-    if (behind !== undefined) return { state: "undecided", reason: `behind ${behind}`, differences: [], verdict: null };
+    if (behind !== undefined) return undecided(behind);
     const ports = { ...world.ports, target: task.target, report: () => {} };
     const verdict = await judge(task, { world, ports, outputs, force: options.force, signal: options.signal });
     if (verdict.state === "run") return await found(task, verdict, ports);
     outputs.set(task.id, verdict.output);
-    return { state: "cached", reason: "up to date", differences: [], verdict };
+    return { state: "cached", behind: null, reason: "up to date", differences: [], verdict };
   };
 
   const found = async (task: Task, verdict: Verdict & { state: "run" }, ports: Ports): Promise<Finding> => {
     const copied = await copiedFrom(task, verdict, ports, options.signal);
     if (copied) outputs.set(task.id, copied.output);
     const reason = await reasonOf(task, verdict, world.store, past[task.id]);
-    return { state: "run", ...reason, ...(copied ? { reason: `would be copied from ${copied.from}` } : {}), verdict };
+    const instead = copied ? { reason: `would be copied from ${copied.from}` } : {};
+    return { state: "run", behind: null, ...reason, ...instead, verdict };
   };
 
   await schedule(graph, {
@@ -64,6 +67,10 @@ export async function examine(
   });
   if (errors.length > 0) throw errors[0];
   return findings;
+}
+
+function undecided(behind: string): Finding {
+  return { state: "undecided", behind, reason: `behind ${behind}`, differences: [], verdict: null };
 }
 
 /** Remembered work of which something is gone, and where that can still be had: what it gives is then known. */
