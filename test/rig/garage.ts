@@ -1,11 +1,10 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { credentialVariables } from "../../infrastructure/garage/credentials.ts";
 import type { LocalGarage } from "../../infrastructure/garage/local.ts";
 import { createGarage } from "../../infrastructure/garage/service.ts";
 import type { Service, ServicePaths } from "../../infrastructure/services/service.ts";
 import { garage } from "../../src/config/caches.ts";
+import { freePort } from "./cli.ts";
 import type { Context } from "./suite.ts";
 import { tool } from "./tools.ts";
 
@@ -40,15 +39,6 @@ async function kill(service: Service): Promise<void> {
 
 /** A Garage that could be started at ports which were free a moment ago. */
 export async function freePlace(): Promise<LocalGarage> {
-  const [endpoint, admin] = await Promise.all([freeAddress(), freeAddress()]);
-  return garage({ endpoint, admin }) as LocalGarage;
-}
-
-async function freeAddress(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return `http://localhost:${port}`;
+  const [endpoint, admin] = await Promise.all([freePort(), freePort()]);
+  return garage({ endpoint: `http://localhost:${endpoint}`, admin: `http://localhost:${admin}` }) as LocalGarage;
 }
