@@ -8,15 +8,23 @@ import { hostPlatform } from "./platform.ts";
 
 /** Loads the configuration; enough for verbs that only read it. */
 export async function loadForReading(context: Context, flags: Pick<Flags, "config">): Promise<PlannedProject> {
+  return (await loadWithFiles(context, flags)).project;
+}
+
+/** Loads the configuration, and gives all paths that it depends on, relative to its folder. */
+export async function loadWithFiles(
+  context: Context,
+  flags: Pick<Flags, "config">,
+): Promise<{ readonly project: PlannedProject; readonly files: readonly string[] }> {
   const { resolveSelf } = await import("./resolve-self.ts");
   await resolveSelf();
-  const { project } = await loadProject({
+  const { project, files } = await loadProject({
     folder: projectFolder(context, flags),
     environment: context.environment.variables,
     platform: hostPlatform,
     ...(flags.config === undefined ? {} : { config: resolve(context.folder, flags.config) }),
   });
-  return { ...project, buildPlatform: hostPlatform };
+  return { project: { ...project, buildPlatform: hostPlatform }, files };
 }
 
 /** The folder that everything in the configuration is relative to: the configuration's own. */

@@ -41,7 +41,7 @@ const patience = 2000;
 /** Puts the adapters together. Nothing is started or connected to before a task needs it. */
 export async function createWorld(
   settings: WorldSettings,
-): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
+): Promise<{ readonly world: World; readonly renewed: () => World; readonly close: () => Promise<void> }> {
   const { context, project, folder, flags, emit } = settings;
   const { environment, signal } = context;
   const { cache, state } = environment.folders;
@@ -84,7 +84,8 @@ export async function createWorld(
     await stores[Symbol.asyncDispose]();
     await client[Symbol.asyncDispose]();
   };
-  return { world, close };
+  const renewed = (): World => ({ ...world, inputs: inputsOf(settings, registry), origin: originOf(settings) });
+  return { world, renewed, close };
 }
 
 /** Looked for once, when something is first stored. */
