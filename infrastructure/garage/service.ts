@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "../../src/graph/key.ts";
 import { canonical, type Json } from "../../src/json.ts";
 import { fail, type Problem } from "../../src/problem.ts";
 import { accepts } from "../services/connect.ts";
@@ -63,9 +63,7 @@ function nativeKind(options: GarageOptions): DaemonKind {
   const version = toolVersion(name);
   const folder = garageFolder(paths);
   // A Garage knows only the token it was started with: for another one it has to be started again.
-  const token = createHash("sha256")
-    .update(environment[place.admin.token] ?? "")
-    .digest("hex");
+  const token = sha256(environment[place.admin.token] ?? "");
   const settings: Json = { folder, endpoint: place.endpoint, admin: place.admin.endpoint, version, token };
   return {
     name,
