@@ -1,7 +1,7 @@
 import type { TaskName } from "../events.ts";
 import type { TaskGraph } from "../graph/plan.ts";
 import { type ExamineOptions, examine, type Finding } from "./examine.ts";
-import { nameOf } from "./run.ts";
+import { nameOf } from "./name.ts";
 import type { World } from "./world.ts";
 
 /** What a run would do with a task, and why. */
