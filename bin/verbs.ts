@@ -10,6 +10,8 @@ import {
   publishFlags,
   runFlags,
   selectionFlags,
+  watchFlags,
+  watchingFlags,
 } from "./flags.ts";
 
 /** A verb of the command line: all that help needs, and how to load what does it. */
@@ -33,10 +35,12 @@ function kindVerb(kind: AnyKind): Verb {
     ...(kind.kind === "render" ? { alias: "generate" } : {}),
     summary: kind.summary,
     operands: "[targets...]",
-    flags: kind.kind === "push" ? [...runFlags, ...publishFlags] : runFlags,
+    flags: [...runFlags, ...watchFlags, ...(kind.kind === "push" ? publishFlags : [])],
     example: `image-manager ${kind.kind} node:24.11.0`,
     execute: async (context, targets, flags) =>
-      (await import("./commands/run.ts")).runKind(context, kind.kind, targets, flags),
+      flags.watch
+        ? (await import("./commands/watch.ts")).watchKind(context, kind.kind, targets, flags)
+        : (await import("./commands/run.ts")).runKind(context, kind.kind, targets, flags),
   };
 }
 
@@ -44,9 +48,21 @@ const all: Verb = {
   name: "all",
   summary: "Render, build and publish; publish only to a registry on this machine",
   operands: "[targets...]",
-  flags: [...runFlags, ...publishFlags],
+  flags: [...runFlags, ...watchFlags, ...publishFlags],
   example: "image-manager all node --dependants",
-  execute: async (...given) => (await import("./commands/run.ts")).runAll(...given),
+  execute: async (context, targets, flags) =>
+    flags.watch
+      ? (await import("./commands/watch.ts")).watchKind(context, "all", targets, flags)
+      : (await import("./commands/run.ts")).runAll(context, targets, flags),
+};
+
+const watch: Verb = {
+  name: "watch",
+  summary: "Render, build and test, or do another kind, and again whenever something changes",
+  operands: "[kind-and-targets...]",
+  flags: [...watchingFlags, ...publishFlags.filter(({ flags }) => !flags.startsWith("--digests"))],
+  example: "image-manager watch build node",
+  execute: async (...given) => (await import("./commands/watch.ts")).watch(...given),
 };
 
 const plan: Verb = {
@@ -135,6 +151,21 @@ const clean: Verb = {
   execute: async (...given) => (await import("./commands/clean.ts")).clean(...given),
 };
 
+const cache: Verb = {
+  name: "cache",
+  summary: "Look after this machine's cache: status, prune, clear or verify",
+  operands: "<action>",
+  flags: [
+    { flags: "--dry-run", about: "prune: say what would go, and remove nothing", kind: "switch" },
+    { flags: "--max-size <size>", about: "prune: keep at most so much, e.g. 20GB", kind: "text" },
+    { flags: "--max-age <time>", about: "prune: keep nothing that was not used for so long, e.g. 30d", kind: "text" },
+    { flags: "--all", about: "prune: keep only what a command that runs may be using", kind: "switch" },
+    jsonFlag,
+  ],
+  example: "image-manager cache prune --max-size 5GB --dry-run",
+  execute: async (...given) => (await import("./commands/cache.ts")).cache(...given),
+};
+
 function serviceVerb(name: "start" | "stop" | "status", summary: string): Verb {
   return {
     name,
@@ -179,6 +210,7 @@ const complete: Verb = {
 export const verbs: readonly Verb[] = [
   all,
   ...kinds.map(kindVerb),
+  watch,
   plan,
   explain,
   check,
@@ -186,6 +218,7 @@ export const verbs: readonly Verb[] = [
   graph,
   load,
   clean,
+  cache,
   serviceVerb("start", "Start the services on this machine, or one of them"),
   serviceVerb("stop", "Stop the services that the tool started"),
   serviceVerb("status", "Say which services run"),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isOccupied } from "../process/scratch.ts";
 import type { StoreLimits } from "./limits.ts";
 import { blobsNamedIn, filesBelow, type Stocked, stockOf } from "./stock.ts";
+import { runsFolder } from "./upkeep.ts";
 
 /** What goes and what stays. Each list holds the entries first: a blob goes after whatever names it. */
 export interface Pruned {
@@ -19,9 +20,6 @@ export interface PruneOptions {
   /** Only says what would go. */
   readonly dryRun: boolean;
 }
-
-/** Where runs say that they are there, as scratch folders below the cache. */
-export const runsFolder = "runs";
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -55,7 +53,7 @@ function listStock(folder: string): Stock {
     blobs: stockOf(folder, "blobs"),
     entries: stockOf(folder, "entries"),
     others: filesBelow(join(folder, "compiled")),
-    named: ({ path }) => blobsNamedIn(path).map(({ sha256 }) => sha256),
+    named: (entry) => blobsNamedIn(entry).map(({ sha256 }) => sha256),
   };
 }
 

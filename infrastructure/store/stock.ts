@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Blob } from "../../src/entry.ts";
+import type { Blob, Entry } from "../../src/entry.ts";
 
 /** A file of the local cache. */
 export interface Stocked {
@@ -32,13 +32,22 @@ export function filesBelow(folder: string): readonly Stocked[] {
 }
 
 /** The blobs that an entry names, also one that a later version of this tool wrote; none where it is damaged. */
-export function blobsNamedIn(path: string): readonly Blob[] {
+export function blobsNamedIn({ path }: Stocked): readonly Blob[] {
+  const { blobs } = partsOf(path);
+  return Array.isArray(blobs) ? blobs : [];
+}
+
+/** The task whose work an entry is: `build node:24.11.0 linux/amd64`. */
+export function taskNamedIn({ path }: Stocked): string {
+  return partsOf(path).task?.id ?? "a damaged entry";
+}
+
+function partsOf(path: string): Partial<Entry> {
   try {
     const text = readFileSync(path, "utf8");
-    const { blobs } = JSON.parse(text.slice(text.indexOf("\n") + 1)) as { readonly blobs?: readonly Blob[] };
-    return Array.isArray(blobs) ? blobs : [];
+    return Object(JSON.parse(text.slice(text.indexOf("\n") + 1)));
   } catch {
-    return [];
+    return {};
   }
 }
 
