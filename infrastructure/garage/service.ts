@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sha256 } from "../../src/graph/key.ts";
 import { canonical, type Json } from "../../src/json.ts";
 import { fail, type Problem } from "../../src/problem.ts";
@@ -36,7 +37,7 @@ export function createGarage(options: GarageOptions): Service {
   return {
     name,
     start: async (signal) => {
-      const answer = (await isOurs()) ? "nothing" : await probe(place);
+      const answer = (await isOurs()) ? "nothing" : await look(place);
       // Another command may have started ours between the two looks.
       if (answer === "nothing" || (await isOurs())) return await startOwn(own, options, signal);
       return answer === "garage" ? found : fail(portTaken(place));
@@ -100,14 +101,25 @@ async function prepare(
   };
 }
 
+type Answer = "garage" | "other" | "nothing";
+
 /** What answers where Garage should: its health check names a call of its admin API. */
-async function probe({ endpoint, admin }: LocalGarage): Promise<"garage" | "other" | "nothing"> {
+async function probe({ endpoint, admin }: LocalGarage): Promise<Answer> {
   try {
     const { text } = await health(admin.endpoint, AbortSignal.timeout(2000));
     return text.includes("/v2/GetClusterHealth") ? "garage" : "other";
   } catch {
     const taken = await Promise.all([endpoint, admin.endpoint].map((url) => accepts(socketOf(url))));
     return taken.includes(true) ? "other" : "nothing";
+  }
+}
+
+/** The same after a moment: a Garage that was killed takes connections as long as one of its threads is left. */
+async function look(place: LocalGarage): Promise<Answer> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await probe(place);
+    if (answer !== "other" || tries === 10) return answer;
+    await sleep(100);
   }
 }
 
