@@ -20,7 +20,7 @@ export interface Comparison {
   readonly same: readonly Fact[];
 }
 
-/** Compares what two keys were made from. Files come first, as they change most. */
+/** Compares what two keys were made from, in the order in which the later one lists it; what is gone comes last. */
 export function compare(before: Source, after: Source): Comparison {
   const [old, now] = [byName(factsOf(before)), byName(factsOf(after))];
   const same = [...now].flatMap(([id, fact]) => (isEqual(old.get(id), fact) ? [fact] : []));

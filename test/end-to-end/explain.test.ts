@@ -1,5 +1,4 @@
 import { chmod, readFile, rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { hostPlatform } from "../../bin/platform.ts";
@@ -7,6 +6,7 @@ import type { Explanation } from "../../src/explain/explain.ts";
 import type { Foreseen } from "../../src/run/foresee.ts";
 import { Machine, type Project } from "../rig/cli.ts";
 import { suite } from "../rig/suite.ts";
+import { configure, createToy, files, plain } from "./toy.ts";
 
 const test = suite("explain");
 let machine: Machine;
@@ -14,68 +14,16 @@ let project: Project;
 
 const build = `build app:1 ${hostPlatform}`;
 
-const files = {
-  "images/outside/Dockerfile": "FROM scratch\nCOPY outside.txt /\n",
-  "images/outside/outside.txt": "outside\n",
-  "images/base/Dockerfile": "FROM scratch\nCOPY base.txt /\n",
-  "images/base/base.txt": "base\n",
-  "images/app/Dockerfile": "FROM base\nARG GREETING\nCOPY --from=outside /outside.txt /\nCOPY *.txt /\n",
-  "images/app/app.txt": "app\n",
-  "images/app/old.txt": "old\n",
-  "images/app/rootfs/etc/app.conf": "one\n",
-};
-
-interface Settings {
-  readonly greeting?: string;
-  readonly cacheVersion?: string;
-}
-
-function configure({ greeting = "hello", cacheVersion = "" }: Settings): Promise<void> {
-  return project.configure(
-    `const base = image("base", { tags: { "1": {} } });
-     const app = image("app", {
-       bases: { base: base.tag("1"), outside: external("${machine.address}/outside:1") },
-       tags: { "1": {} },
-       args: { GREETING: "${greeting}" },
-       cacheVersion: "${cacheVersion}",
-       files: { "made.txt": command(["sh", "-c", "echo made >$0", "{out}"], { version: "1", env: ["FLAVOUR"] }) },
-     });`,
-    "base, app",
-    "defaults: { sbom: false }",
-  );
-}
-
 test.before(async (t) => {
   machine = t.use(await Machine.create());
-  const outside = await machine.project(files);
-  await outside.configure(
-    'const outside = image("outside", { tags: { "1": {} } });',
-    "outside",
-    "defaults: { sbom: false }",
-  );
-  assert.is((await outside.run("all")).code, 0);
-  project = await machine.project(files);
-  await configure({});
+  project = await createToy(machine);
 });
 
 /** What `explain` prints. */
 async function explain(what: string, env: Record<string, string> = {}): Promise<string> {
   const { code, stdout, stderr } = await project.run(`explain ${what}`, { env });
   assert.is(code, 0, stdout + stderr);
-  return plain(stdout);
-}
-
-/** With words for what differs from day to day and from machine to machine. */
-function plain(text: string): string {
-  return text
-    .replaceAll(
-      /\d{4}-\d\d-\d\d \d\d:\d\d UTC, [\d.]+ s, on (\S+),/g,
-      (_, host) => `WHEN, ${host === hostname() ? "HERE" : host},`,
-    )
-    .replaceAll(/key [0-9a-f]{12}\b/g, "key KEY")
-    .replaceAll(/[0-9a-f]{8}…/g, "HASH…")
-    .replaceAll(`${machine.address}/outside:1`, "OUTSIDE")
-    .replaceAll(hostPlatform, "PLATFORM");
+  return plain(stdout, machine);
 }
 
 test("explain says what was never made", async () => {
@@ -146,7 +94,7 @@ const changes: Readonly<Record<string, Change>> = {
     reason: "images/app/old.txt is gone",
   },
   "a build argument": {
-    make: () => configure({ greeting: "good morning" }),
+    make: () => configure(project, { greeting: "good morning" }),
     told: "argument  GREETING  hello → good morning",
     same: `${outputs}, ${same([null, "3 files"])}`,
     reason: "build argument GREETING changed (hello → good morning)",
@@ -179,7 +127,7 @@ const changes: Readonly<Record<string, Change>> = {
     reason: "base:1 is another (sha256:HASH… → sha256:HASH…)",
   },
   cacheVersion: {
-    make: () => configure({ cacheVersion: "2" }),
+    make: () => configure(project, { cacheVersion: "2" }),
     told: 'setting  cacheVersion  "" → 2',
     same: all,
     reason: 'cacheVersion changed ("" → 2)',
@@ -195,7 +143,7 @@ for (const [name, { make, told, same, reason }] of Object.entries(changes)) {
       await explain("build app:1"),
       `build app:1 PLATFORM would run.\n${last}    ${told}\n    ${label}  ${same}`,
     );
-    const plan = plain((await project.run("plan app:1")).stdout);
+    const plan = plain((await project.run("plan app:1")).stdout, machine);
     assert.ok(
       plan.split("\n").some((line) => /^run +build +app:1 +/.test(line) && line.endsWith(`  ${reason}`)),
       plan,
@@ -203,7 +151,7 @@ for (const [name, { make, told, same, reason }] of Object.entries(changes)) {
     await project.write({ ...files, "images.lock": lock });
     await chmod(join(project.folder, "images/app/app.txt"), 0o644);
     await rm(join(project.folder, "images/app/new.txt"), { force: true });
-    await configure({});
+    await configure(project, {});
     assert.match(await explain("build app:1"), /^build app:1 PLATFORM is up to date\./);
   });
 }
@@ -228,7 +176,8 @@ test("explain says what differs from the world where that is compared", async ()
   const note = "\n  It is compared with what is there each time, and never remembered.";
   assert.is(await explain("render app"), `render app:1 would run: dist/app/1 differs.${note}`);
   assert.is(await explain("render base"), `render base:1 is up to date.${note}`);
-  assert.is((await project.run("render")).code, 0);
+  const again = await project.run("render");
+  assert.is(again.code, 0, again.stdout + again.stderr);
 });
 
 test("a task that starts says why, and --json has the whole list", async () => {
@@ -245,11 +194,15 @@ test("a task that starts says why, and --json has the whole list", async () => {
   assert.ok(task.differences.every(({ before, after }) => /^[0-9a-f]{64}$/.test(`${before}`) && before !== after));
   assert.ok(task.same.some(({ sort, name }) => sort === "file" && name === "images/app/rootfs/etc/app.conf"));
 
-  const { events } = await project.run("build app --json");
+  const { code, events, stdout } = await project.run("build app --json");
+  assert.is(code, 0, stdout);
   const started = events.flatMap((event) =>
     event.type === "task-started" && event.task.id === build ? [event.reason] : [],
   );
-  assert.equal(started.map(plain), ["images/app/app.txt changed (HASH… → HASH…), and 1 more"]);
+  assert.equal(
+    started.map((reason) => plain(reason, machine)),
+    ["images/app/app.txt changed (HASH… → HASH…), and 1 more"],
+  );
 
   const now = JSON.parse((await project.run("explain build app:1 --json")).stdout) as { tasks: Explanation[] };
   const keys = [task.last?.key ?? "", now.tasks[0]?.key ?? ""];
@@ -261,6 +214,23 @@ test("a task that starts says why, and --json has the whole list", async () => {
     same  ${outputs}, ${same(["1 build argument", "1 more file"])}`,
   );
   assert.is(await explain(`--from ${keys[0]} --to ${keys[0]}`), "Both are made from the same.");
+});
+
+test("explain says it of each platform, or of those that are asked for", async () => {
+  const several = await machine.project({
+    "images/several/Dockerfile": "FROM scratch\nCOPY a /\n",
+    "images/several/a": "",
+  });
+  const platforms = ["linux/amd64", "linux/arm64"];
+  await several.configure(
+    `const several = image("several", { tags: { "1": {} }, platforms: ${JSON.stringify(platforms)} });`,
+    "several",
+  );
+  const answers = async (flags: string) => (await several.run(`explain build several${flags}`)).stdout.split("\n\n");
+  const answer = (platform: string) =>
+    `build several:1 ${platform} would run: not made before.\n  From: 2 labels, 1 file, buildkitd 0.26.3.`;
+  assert.equal(await answers(""), platforms.map(answer));
+  assert.equal(await answers(" --platform arm64"), [answer("linux/arm64")]);
 });
 
 test("explain tells what it cannot explain", async () => {
