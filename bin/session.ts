@@ -6,6 +6,7 @@ import type { World } from "../src/run/world.ts";
 import type { AnyKind, PlannedProject } from "../src/task.ts";
 import type { Context } from "./context.ts";
 import type { Flags } from "./flags.ts";
+import { openMemory } from "./memory.ts";
 import { loadWithFiles, projectFolder, selectionOf } from "./project.ts";
 import { createRelay } from "./relay.ts";
 import { checkSecrets } from "./secrets.ts";
@@ -29,13 +30,14 @@ export interface Session extends AsyncDisposable {
 
 /** Loads the configuration and puts the world together. Services are started when something first needs them. */
 export async function openSession(context: Context, flags: Flags): Promise<Session> {
-  const { project, files } = await loadWithFiles(context, flags);
+  const memory = openMemory(context, flags);
+  const { project, files } = await loadWithFiles(context, flags, memory);
   if (!flags.dryRun) makeOwnFolder(context.environment.folders.cache, "IMAGE_MANAGER_CACHE");
   const folder = projectFolder(context, flags);
   const { emit, listen } = createRelay();
   const notice = (message: string) => emit({ type: "notice", message });
   for (const message of project.notices) notice(message);
-  const { world, renewed, close } = await createWorld({ context, project, folder, flags, emit });
+  const { world, renewed, close } = await createWorld({ context, project, folder, flags, emit, hashes: memory.hashes });
   return {
     project,
     files,

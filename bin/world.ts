@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createDist } from "../infrastructure/files/dist.ts";
 import { secretsIn } from "../infrastructure/files/secrets.ts";
+import type { StatCache } from "../infrastructure/files/stat-cache.ts";
 import { readFiles, readTree } from "../infrastructure/files/tree.ts";
 import { readHead } from "../infrastructure/git/head.ts";
 import { createInputs } from "../infrastructure/inputs/resolver.ts";
@@ -33,6 +35,8 @@ export interface WorldSettings {
   readonly folder: string;
   readonly flags: Flags;
   readonly emit: Listener;
+  /** Of the project's files. */
+  readonly hashes: StatCache;
 }
 
 /** Milliseconds that a registry is waited for which only an entry names. */
@@ -42,7 +46,7 @@ const patience = 2000;
 export async function createWorld(
   settings: WorldSettings,
 ): Promise<{ readonly world: World; readonly renewed: () => World; readonly close: () => Promise<void> }> {
-  const { context, project, folder, flags, emit } = settings;
+  const { context, project, folder, flags, emit, hashes } = settings;
   const { environment, signal } = context;
   const { cache, state } = environment.folders;
   const local = openServices(context, project, emit);
@@ -66,7 +70,7 @@ export async function createWorld(
       archives,
       testers: loadedTesters(settings, local, { registry, archives }),
       scanner: loadedScanner(settings, local, blobs),
-      dist: createDist({ folder: join(folder, "dist"), project: folder }),
+      dist: createDist({ folder: join(folder, "dist"), project: folder, hashes }),
       blobs,
       commands: loadedCommands({ project: folder, environment: environment.variables, scratch, blobs }),
       home: project.registry,
@@ -75,12 +79,13 @@ export async function createWorld(
     inputs: inputsOf(settings, registry),
     store: stores.store,
     locks,
-    clock: { now: Date.now },
+    clock: { now: Date.now, wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }) },
     history: createHistory(join(state, "history", `${createHash("sha256").update(folder).digest("hex")}.json`)),
     origin: originOf(settings),
     emit,
   };
   const close = async (): Promise<void> => {
+    if (!flags.dryRun) hashes.save();
     await stores[Symbol.asyncDispose]();
     await client[Symbol.asyncDispose]();
   };
@@ -103,16 +108,16 @@ function originOf({ context, project, folder }: WorldSettings): World["origin"] 
   };
 }
 
-function inputsOf({ context, folder, flags, emit }: WorldSettings, registry: Registry): Inputs {
+function inputsOf({ context, folder, flags, emit, hashes }: WorldSettings, registry: Registry): Inputs {
   const { variables } = context.environment;
   const lock = createLock({ file: join(folder, "images.lock"), registry, write: !flags.dryRun });
   return createInputs({
     tree: async (input) => {
-      const tree = await readTree(input, folder);
+      const tree = await readTree(input, folder, hashes);
       for (const path of input.ignoreFile ? [] : secretsIn(tree)) emit({ type: "warning", message: revealed(path) });
       return tree;
     },
-    files: (globs) => readFiles(globs, folder),
+    files: (globs) => readFiles(globs, folder, hashes),
     env: (name) => variables[name],
     versionOf: async (command, signal) => {
       const { askVersion } = await import("../infrastructure/process/version.ts");
