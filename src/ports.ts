@@ -278,9 +278,12 @@ export interface Locks {
   hold(name: string, waiting: () => void, signal: AbortSignal): Promise<AsyncDisposable>;
 }
 
-/** Milliseconds since 1970. Never part of a key. */
+/** Time in milliseconds. Never part of a key. */
 export interface Clock {
+  /** Since 1970. */
   now(): number;
+  /** Rejects when the signal is aborted. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
 /** What became of tasks before, by task id: the weights of the schedule, and what `explain` compares with. */

@@ -35,6 +35,7 @@ function piece(file: PreparedFile, platform: Platform | undefined) {
       ...(file.refresh === null ? {} : { period: { input: "period", seconds: file.refresh } }),
       ...env,
     } satisfies Record<string, Input>,
+    locks: file.mutex === null ? [] : [`mutex ${file.mutex}`],
   };
 }
 

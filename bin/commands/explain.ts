@@ -10,7 +10,7 @@ import type { AnyKind } from "../../src/task.ts";
 import { kinds } from "../../tasks/mod.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
-import { limitsFor } from "../limits.ts";
+import { limitsOf } from "../limits.ts";
 import { noticesTo } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 
@@ -52,7 +52,7 @@ async function explainKind(context: Context, session: Session, { kind, patterns 
   const wanted = wantedOf(session, [kind], patterns, flags);
   const graph = planTasks(session.project, wanted);
   const targets = new Set(wanted.targets.map(({ id }) => id));
-  const options = { limits: limitsFor(flags.jobs), signal: context.signal };
+  const options = { limits: limitsOf(session.project, flags), signal: context.signal };
   const explanations = await explainTasks(
     graph,
     session.world,

@@ -9,7 +9,7 @@ import type { PushOutput } from "../../tasks/push.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { distantPlaces, kindsNamed, kindsOfAll } from "../kinds.ts";
-import { limitsFor } from "../limits.ts";
+import { paceOf } from "../limits.ts";
 import { createReporter } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 import { statusOf } from "../status.ts";
@@ -47,7 +47,7 @@ async function runKinds(
   session.checkSecrets(graph);
   session.listen(await createReporter(context, flags, graph, durationsIn(await session.world.history.load())));
   const result = await run(graph, session.world, {
-    limits: limitsFor(flags.jobs),
+    ...paceOf(session.project, flags),
     force: Boolean(flags.force) || flags.cache === false,
     failFast: Boolean(flags.failFast),
     signal: context.signal,
@@ -58,7 +58,7 @@ async function runKinds(
 }
 
 /** Whatever no task of the whole project owns any more goes, in one step. */
-async function sweep({ project, world }: Session): Promise<void> {
+export async function sweep({ project, world }: Session): Promise<void> {
   const everything = planTasks(project, { kinds, targets: project.targets, platforms: null });
   await world.ports.dist.sweep(everything.mapNodes((_, { task }) => task.owns).flat());
 }

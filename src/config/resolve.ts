@@ -76,7 +76,8 @@ export async function resolveProject(
     archive: spec.archive ?? false,
     testing,
     cache: spec.cache ?? null,
-    limits: {},
+    limits: spec.limits ?? {},
+    retry: spec.retry ?? {},
     notices: [...new Set(all)],
   };
 }

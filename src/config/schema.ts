@@ -58,6 +58,7 @@ const command = object(
     env: z.array(variableName, "a list of names"),
     version: either((value) => (typeof value === "string" ? z.string() : words)),
     refresh: z.optional(line('a time as in "12h", "7d" or "2w"', /^[1-9]\d*[mhdw]$/)),
+    mutex: z.optional(line("a name of letters, digits, _, . and -", /^[\w.-]+$/)),
   },
   'command(["program", "argument"])',
 );
@@ -204,6 +205,19 @@ const testing = object(
   '{ driver: "buildkit", timeout: "60s" }',
 );
 
+const wantedLimit = "a whole number from 1 to 1000";
+const limits = z.record(
+  z.string(),
+  z.int(wantedLimit).check(z.gte(1, wantedLimit), z.lte(1000, wantedLimit)),
+  "numbers by queue or kind, as in { build: 4, push: 2 }",
+);
+const wantedRetries = "a whole number from 0 to 10";
+const retry = z.record(
+  z.string(),
+  z.int(wantedRetries).check(z.gte(0, wantedRetries), z.lte(10, wantedRetries)),
+  "numbers by kind, as in { test: 2, push: 1 }",
+);
+
 /** The form of the whole configuration. */
 export const configurationSchema = object(
   {
@@ -221,6 +235,8 @@ export const configurationSchema = object(
     archive: z.optional(yesNo),
     testing: z.optional(testing),
     cache: z.optional(cacheSchema),
+    limits: z.optional(limits),
+    retry: z.optional(retry),
   },
   "{ images: [ … ] }",
 );

@@ -36,4 +36,6 @@ export interface ConfigurationSpec {
   readonly archive?: boolean;
   readonly testing?: Testing;
   readonly cache?: Cache;
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly retry?: Readonly<Record<string, number>>;
 }

@@ -7,12 +7,15 @@ import { judge, opened, type Verdict } from "./judge.ts";
 import type { Memory } from "./memory.ts";
 import { nameOf } from "./name.ts";
 import { declaredBy, reasonOf } from "./reason.ts";
+import { type Attempted, attempt } from "./retry.ts";
 import type { Limits, Turn } from "./schedule.ts";
 import { Tally } from "./tally.ts";
 import type { World } from "./world.ts";
 
 export interface RunOptions {
   readonly limits: Limits;
+  /** How often a task of a kind is tried again when it failed. */
+  readonly retry: Readonly<Record<string, number>>;
   /** Do the work whatever the store says. */
   readonly force: boolean;
   /** The first failure ends what is running. */
@@ -55,7 +58,7 @@ export class Runner {
       const verdict = await turn("judge", async () => (this.#signal.aborted ? null : this.#judge(task)));
       if (verdict === null) return { state: "skipped", because: "stopped" };
       if (verdict.state === "cached") return await this.#cached(task, verdict);
-      return await turn(task.kind.queue, async () => {
+      return await turn("work", async () => {
         began = this.#world.clock.now();
         return this.#signal.aborted ? { state: "skipped", because: "stopped" } : this.#execute(task, verdict);
       });
@@ -96,14 +99,30 @@ export class Runner {
     const { reason } = await reasonOf(task, verdict, this.#world.store, this.#memory.past(task.id));
     const began = this.#world.clock.now();
     this.#world.emit({ type: "task-started", task: nameOf(task), reason });
-    const output = await opened(task).run(task.spec, given, this.#ports(task), this.#signal);
+    const { result: output, problems, tries } = await this.#attempt(task, given);
     const duration = this.#world.clock.now() - began;
-    const problems = opened(task).failures?.(output, task.spec, task.target) ?? [];
     if (problems.length > 0) return { state: "failed", duration, problems, output };
     if (key !== null) await this.#store(task, { key, material, output, duration });
     await this.#finish(task, output);
     this.#memory.ran(task.id, { duration, key });
-    return { state: "ran", duration, note: opened(task).note?.(output) ?? "", output };
+    const notes = [opened(task).note?.(output) ?? "", tries === 1 ? "" : `${tries} tries`];
+    return { state: "ran", duration, note: notes.filter(Boolean).join(", "), output };
+  }
+
+  #attempt(task: Task, given: object): Promise<Attempted<Json>> {
+    const { clock, emit } = this.#world;
+    const signal = this.#signal;
+    return attempt({
+      work: () => opened(task).run(task.spec, given, this.#ports(task), signal),
+      failures: (output) => opened(task).failures?.(output, task.spec, task.target) ?? [],
+      retries: this.#options.retry[task.kind.kind] ?? 0,
+      pause: async (milliseconds, [first]) => {
+        const message = `${task.id} is tried again in ${milliseconds / 1000} s: ${first?.message}`;
+        emit({ type: "notice", message });
+        await clock.wait(milliseconds, signal);
+      },
+      signal,
+    });
   }
 
   /** What is gone of remembered work may be had from where it was made. */

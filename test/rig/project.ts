@@ -56,6 +56,7 @@ export function project(targets: readonly Target[]): PlannedProject {
     testing,
     cache: null,
     limits: {},
+    retry: {},
     notices: [],
     buildPlatform: "linux/amd64",
   };

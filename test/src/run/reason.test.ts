@@ -60,7 +60,7 @@ class Kitchen {
   /** Why the tasks that ran did. */
   async run(kind: AnyKind, force = false): Promise<readonly string[]> {
     const { world, reasons } = this.#world();
-    await run(graphOf(kind), world, { limits, force, failFast: false, signal: this.#signal });
+    await run(graphOf(kind), world, { limits, retry: {}, force, failFast: false, signal: this.#signal });
     return reasons();
   }
 

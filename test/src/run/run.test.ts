@@ -41,7 +41,7 @@ function kitchen(recipe: Record<string, string>) {
 }
 
 const targets = [target("bread:1"), target("cake:1")];
-const go = { limits, force: false, failFast: false };
+const go = { limits, retry: {}, force: false, failFast: false };
 
 function graphOf(kind: AnyKind) {
   return planTasks(project(targets), { kinds: [kind], targets, platforms: null });
