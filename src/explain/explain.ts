@@ -3,23 +3,22 @@ import type { TaskName } from "../events.ts";
 import type { Task, TaskGraph } from "../graph/plan.ts";
 import type { Past, Store, Stored } from "../ports.ts";
 import { type ExamineOptions, examine, type Finding } from "../run/examine.ts";
+import type { Verdict } from "../run/judge.ts";
 import { nameOf } from "../run/name.ts";
 import { declaredBy } from "../run/reason.ts";
 import type { World } from "../run/world.ts";
-import { compare, type Difference } from "./differences.ts";
-import { type Fact, factsOf } from "./facts.ts";
+import { type Comparison, compare } from "./differences.ts";
+import { factsOf, type Source } from "./facts.ts";
+import { changesSince } from "./since.ts";
 
-/** Whether a task would run, why, and what is known of the last time that it did. */
-export interface Explanation extends TaskName, Pick<Finding, "state" | "reason"> {
+/** Whether a task would run, why, what is known of the last time that it did, and what differs since then. */
+export interface Explanation extends TaskName, Comparison, Pick<Finding, "state" | "reason"> {
   /** Whether it is compared with the world each time, and never remembered. */
   readonly compared: boolean;
   /** Of what it is now; null while undecided, and for what is compared. */
   readonly key: string | null;
   /** This very work if it is done, else what was made last; null: nothing is remembered. */
   readonly last: Making | null;
-  /** Since the task was last seen. */
-  readonly differences: readonly Difference[];
-  readonly same: readonly Fact[];
 }
 
 /** Who made what is remembered, and which store has it. */
@@ -52,23 +51,31 @@ async function explanationOf(
   const { state, verdict } = finding;
   const before = past?.key == null ? undefined : await store.get(past.key);
   const common = { ...nameOf(task), state, reason: causeOf(finding, findings), compared: "compare" in task.kind };
-  if (verdict === null) return { ...common, key: null, last: makingOf(before), differences: [], same: [] };
-  if (verdict.state === "cached") {
-    const now = verdict.stored;
-    return { ...common, key: now?.entry.key ?? null, last: makingOf(now), ...changes(before, now?.entry) };
-  }
-  const last = verdict.stored ?? before;
-  const now = verdict.key === null ? undefined : { material: verdict.material, declared: declaredBy(task) };
-  return { ...common, key: verdict.key, last: makingOf(last), ...changes(last, now) };
+  if (verdict === null) return { ...common, key: null, last: makingOf(before), ...unknown };
+  const done = verdict.state === "cached";
+  const key = done ? (verdict.stored?.entry.key ?? null) : verdict.key;
+  const last = verdict.stored ?? (done ? undefined : before);
+  return { ...common, key, last: makingOf(last), ...changesOf(task, verdict, before) };
 }
 
-function changes(
-  before: Stored | null | undefined,
-  now: Parameters<typeof factsOf>[0] | undefined,
-): Pick<Explanation, "differences" | "same"> {
-  if (!now) return { differences: [], same: [] };
-  return before ? compare(before.entry, now) : { differences: [], same: factsOf(now) };
+function changesOf(task: Task, verdict: Verdict, before: Stored | undefined): Comparison {
+  if (verdict.state === "cached") {
+    const now = verdict.stored?.entry;
+    if (now === undefined) return unknown;
+    return before ? compare(before.entry, now) : madeOf(now);
+  }
+  const { key, material } = verdict;
+  if (key === null) return unknown;
+  const last = verdict.stored ?? before;
+  return last ? changesSince(last.entry, task, material) : madeOf({ material, declared: declaredBy(task) });
 }
+
+/** Of what has nothing to be compared with, everything counts as the same. */
+function madeOf(source: Source): Comparison {
+  return { differences: [], same: factsOf(source) };
+}
+
+const unknown: Comparison = { differences: [], same: [] };
 
 function makingOf(stored: Stored | null | undefined): Making | null {
   return stored ? { key: stored.entry.key, store: stored.store, ...stored.entry.made } : null;

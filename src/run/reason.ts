@@ -22,11 +22,11 @@ export async function reasonOf(
   if (past.key === key) return { reason: "its result is no longer in the store", differences: [] };
   const last = await store.get(past.key);
   // Loaded here: most runs find nothing to explain.
-  const [{ compare }, { reasonFor }] = await Promise.all([
-    import("../explain/differences.ts"),
+  const [{ changesSince }, { reasonFor }] = await Promise.all([
+    import("../explain/since.ts"),
     import("../explain/wording.ts"),
   ]);
-  const differences = last ? compare(last.entry, { material, declared: declaredBy(task) }).differences : [];
+  const differences = last ? changesSince(last.entry, task, material).differences : [];
   return { reason: reasonFor(differences), differences };
 }
 

@@ -104,9 +104,9 @@ const changes: Readonly<Record<string, Change>> = {
       project.write({
         "images/app/Dockerfile": files["images/app/Dockerfile"].replace("ARG GREETING", "ARG GREETING=hi"),
       }),
-    told: "file  Dockerfile line 3  ARG GREETING → ARG GREETING=hi",
+    told: "file  images/app/Dockerfile line 2  ARG GREETING → ARG GREETING=hi",
     same: all,
-    reason: "Dockerfile line 3 changed (ARG GREETING → ARG GREETING=hi)",
+    reason: "images/app/Dockerfile line 2 changed (ARG GREETING → ARG GREETING=hi)",
   },
   "another digest in images.lock": {
     make: async () => {
@@ -152,7 +152,6 @@ for (const [name, { make, told, same, reason }] of Object.entries(changes)) {
     await chmod(join(project.folder, "images/app/app.txt"), 0o644);
     await rm(join(project.folder, "images/app/new.txt"), { force: true });
     await configure(project, {});
-    assert.match(await explain("build app:1"), /^build app:1 PLATFORM is up to date\./);
   });
 }
 
