@@ -26,6 +26,7 @@ export async function explain(context: Context, operands: readonly string[], fla
   return 0;
 }
 
+/** What the operands say: a kind, and targets as everywhere else. */
 interface Asked {
   readonly kind: AnyKind;
   readonly patterns: readonly string[];
@@ -48,6 +49,7 @@ function askedFor([name, ...patterns]: readonly string[], { from, to }: Flags): 
   return fail({ code: "unknown-kind", kind: "usage", message: `No kind of task is called '${name}'`, fix });
 }
 
+/** @throws ImagesError `no-task` when none of the targets has anything to do of that kind: no tests, no SBOM */
 async function explainKind(context: Context, session: Session, { kind, patterns }: Asked, flags: Flags): Promise<void> {
   const wanted = wantedOf(session, [kind], patterns, flags);
   const graph = planTasks(session.project, wanted);
@@ -65,6 +67,7 @@ async function explainKind(context: Context, session: Session, { kind, patterns 
   context.print(explanations.map(formatExplanation).join("\n\n"));
 }
 
+/** A task for all platforms of its target is wanted whatever the platform. */
 function isWanted(platform: string | null, wanted: readonly string[] | null): boolean {
   return platform === null || (wanted?.includes(platform) ?? true);
 }

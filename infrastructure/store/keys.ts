@@ -1,11 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname } from "node:path";
+import { entryPath } from "./place.ts";
 
 /** Keys of the disk store's entries that begin with these hexadecimal digits, two at least. */
 export function keysBeginning(folder: string, digits: string): readonly string[] {
-  const [shelf, rest] = [digits.slice(0, 2), digits.slice(2)];
-  const place = join(folder, "entries", shelf);
-  if (!existsSync(place)) return [];
-  const names = readdirSync(place).filter((name) => name.startsWith(rest) && /^[0-9a-f]{62}$/.test(name));
-  return names.map((name) => shelf + name);
+  const path = entryPath(folder, digits);
+  const [shelf, rest] = [dirname(path), basename(path)];
+  if (!existsSync(shelf)) return [];
+  // What is being written has a longer name.
+  const names = readdirSync(shelf).filter((name) => name.startsWith(rest) && /^[0-9a-f]{62}$/.test(name));
+  return names.map((name) => digits.slice(0, 2) + name);
 }

@@ -21,6 +21,7 @@ export function formatComparison(comparison: Comparison): string {
   return changes(comparison, []).join("\n");
 }
 
+/** Differences follow in a table; any other reason is said at once. */
 function sentence({ id, state, reason, differences }: Explanation): string {
   if (state === "cached") return `${id} is up to date.`;
   if (state === "undecided") return `${id} may run: ${oneLine(reason)}.`;
@@ -37,6 +38,7 @@ function formatMaking({ at, duration: took, host, branch, commit, store, key }: 
   );
 }
 
+/** One row for each difference, the last one for what is the same; that stands alone where nothing differs. */
 function changes({ differences, same }: Comparison, title: readonly string[]): readonly string[] {
   const rows = differences.map((difference) => [labelOf(difference), difference.name, oneLine(changeOf(difference))]);
   const rest = sameness(same, differences);
@@ -50,6 +52,7 @@ function labelOf({ sort }: Difference): string {
   return labels[sort] ?? sort;
 }
 
+/** Where the sort of a difference is not what people would call it. */
 const labels: Partial<Readonly<Record<Difference["sort"], string>>> = {
   schema: "image-manager",
   kind: "image-manager",

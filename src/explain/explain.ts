@@ -58,6 +58,7 @@ async function explanationOf(
   return { ...common, key, last: makingOf(last), ...changesOf(task, verdict, before) };
 }
 
+/** What is done is compared with what the task was the last time somebody asked: a branch that one has come back to. */
 function changesOf(task: Task, verdict: Verdict, before: Stored | undefined): Comparison {
   if (verdict.state === "cached") {
     const now = verdict.stored?.entry;

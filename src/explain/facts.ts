@@ -48,6 +48,7 @@ export function factsOf({ material, declared }: Source): readonly Fact[] {
   ];
 }
 
+/** What every spec is, whatever its kind: only the names of its fields are known here. */
 type Fields = Readonly<Record<string, Json>>;
 
 /** Declared things, alone or in lists, each with what it was. */
@@ -55,6 +56,7 @@ function pairs<T>(
   declared: Readonly<Record<string, T | readonly T[]>>,
   found: Fields,
 ): readonly (readonly [T, Json])[] {
+  // A list was resolved to a list of the same length and order.
   return Object.entries(declared).flatMap(([name, one]) => {
     const value = found[name] ?? null;
     if (!Array.isArray(one)) return [[one as T, value] as const];
@@ -111,6 +113,7 @@ function ofNeed(id: string, output: Json, kind: string, platform: string | null)
   return { sort: "parent", name: onPlatform(target, on ?? platform, platform), value: output };
 }
 
+/** Most bases and parents are for the platform of the task itself: then it goes without saying. */
 function onPlatform(name: string, platform: string | null, own: string | null): string {
   return platform === own ? name : `${name} on ${platform}`;
 }
@@ -123,6 +126,7 @@ const named: Readonly<Record<string, Sort>> = {
   tests: "test",
 };
 
+/** A field of a spec; of those above each part is a fact of its own. Elements of lists have a name, as test files do. */
 function ofField(name: string, value: Json): readonly Fact[] {
   const sort = named[name];
   if (name === "dockerfile") return [{ sort: "dockerfile", name: "Dockerfile", value }];

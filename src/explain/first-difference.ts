@@ -14,11 +14,13 @@ export function firstDifference(before: Json | undefined, after: Json | undefine
   const [was, is] = [partsOf(before), partsOf(after)];
   if (!was || !is || Array.isArray(before) !== Array.isArray(after))
     return { at: "", before: textOf(before), after: textOf(after) };
+  // In the order of what it is now; what is only gone comes last.
   const key = [...is.keys(), ...was.keys()].find((key) => textOf(was.get(key)) !== textOf(is.get(key))) ?? "";
   const { at, ...found } = firstDifference(was.get(key), is.get(key));
   return { at: `${Array.isArray(after) ? `[${key}]` : `.${key}`}${at}`, ...found };
 }
 
+/** Text that has lines; any other is one value. */
 function isText(value: Json | undefined): value is string {
   return typeof value === "string" && value.includes("\n");
 }

@@ -16,5 +16,6 @@ function asWritten(difference: Difference, { source, lines }: Dockerfile): Diffe
   const [, rendered] = / line (\d+)$/.exec(difference.name) ?? [];
   if (difference.sort !== "dockerfile" || rendered === undefined || source === null) return difference;
   const line = lines[Number(rendered) - 1] ?? 0;
+  // 0: a line that this tool has put in, such as the COPY of an overlay.
   return line === 0 ? difference : { ...difference, name: `${source} line ${line}` };
 }

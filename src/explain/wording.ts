@@ -45,6 +45,7 @@ function nounFor({ sort, name }: Difference): string {
   return noun === undefined ? name : noun.replace("%", name);
 }
 
+/** Without one here a name speaks for itself: a path, a target, a tool. */
 const nouns: Partial<Readonly<Record<Sort, string>>> = {
   argument: "build argument %",
   label: "label %",
@@ -57,12 +58,14 @@ const nouns: Partial<Readonly<Record<Sort, string>>> = {
   order: "the order of its inputs",
 };
 
+/** Both null is a change, too: of an order, which is nowhere written down. */
 function verbFor({ sort, before, after }: Difference): string {
   const [changed = "changed", come = "is new", gone = "is gone"] = verbs[sort] ?? [];
   if (before === null && after !== null) return come;
   return after === null && before !== null ? gone : changed;
 }
 
+/** Where "changed", "is new" and "is gone" would not be what people say. */
 const verbs: Partial<Readonly<Record<Sort, readonly [changed: string, come?: string, gone?: string]>>> = {
   mode: ["has another mode"],
   base: ["is another", "is new", "is no longer used"],
