@@ -20,13 +20,21 @@ export function recall(file: string): unknown {
  * What is kept so only saves time, so a folder that cannot be written to is no failure.
  */
 export function keep(file: string, value: unknown): void {
+  const body = JSON.stringify(value);
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeRenamed(file, `${sha256(body)}\n${body}`);
+  } catch {
+    // The next process finds it out again.
+  }
+}
+
+function writeRenamed(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    const body = JSON.stringify(value);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, `${sha256(body)}\n${body}`, { mode: 0o600 });
+    writeFileSync(temporary, text, { mode: 0o600 });
     renameSync(temporary, file);
-  } catch {
+  } finally {
     rmSync(temporary, { force: true });
   }
 }
