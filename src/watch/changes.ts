@@ -43,11 +43,17 @@ function changesOf(before: Target, { buildArgs, ...after }: Target): readonly st
   ];
 }
 
-/** `NPM_VERSION 11.6.0 → 11.7.0`, `platforms[1] none → linux/arm64` */
+/** `NPM_VERSION 11.6.0 → 11.7.0`, `platforms[1] none → linux/arm64`, `overlays[0] is new` */
 function changed(name: string, before: unknown, after: unknown): readonly string[] {
   if (textOf(before) === textOf(after)) return [];
-  const first = firstDifference(before as Json | undefined, after as Json | undefined);
-  return [`${name}${first.at} ${first.before ?? "none"} → ${first.after ?? "none"}`];
+  const { at, before: was, after: is } = firstDifference(before as Json | undefined, after as Json | undefined);
+  if (isStructure(was ?? is)) return [`${name}${at} ${was === null ? "is new" : is === null ? "is gone" : "changed"}`];
+  return [`${name}${at} ${was ?? "none"} → ${is ?? "none"}`];
+}
+
+/** Too much to be read in a line. */
+function isStructure(text: string | null): boolean {
+  return text !== null && /^[[{]/.test(text);
 }
 
 function textOf(value: unknown): string | undefined {
