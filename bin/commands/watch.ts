@@ -30,8 +30,7 @@ export async function watchKind(
   patterns: readonly string[],
   flags: Flags,
 ): Promise<number> {
-  if (flags.dryRun) refuse("--dry-run");
-  if (flags.digests !== undefined) refuse("--digests");
+  for (const name of ["dryRun", "digests", "summary", "trace"] as const) refuseFlag(name, flags);
   const quit = new AbortController();
   const signal = AbortSignal.any([context.signal, quit.signal]);
   const inner = { ...context, signal };
@@ -71,13 +70,12 @@ function pollOf({ poll }: Flags): number | null {
   return poll === true ? defaultPoll : poll;
 }
 
-function refuse(flag: string): never {
-  return fail({
-    code: "not-watched",
-    kind: "usage",
-    message: `Cannot watch with ${flag}`,
-    fix: `Leave out ${flag}, or run once without watching`,
-  });
+/** What is about one run only. */
+function refuseFlag(name: "dryRun" | "digests" | "summary" | "trace", flags: Flags): void {
+  if (flags[name] === undefined) return;
+  const flag = name === "dryRun" ? "--dry-run" : `--${name}`;
+  const fix = `Leave out ${flag}, or run once without watching`;
+  fail({ code: "not-watched", kind: "usage", message: `Cannot watch with ${flag}`, fix });
 }
 
 interface LoopSettings {
