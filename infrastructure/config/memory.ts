@@ -5,7 +5,7 @@ import { sha256 } from "../../src/graph/key.ts";
 import type { Project } from "../../src/model/target.ts";
 import { hashOf } from "../files/hash.ts";
 import { keep, recall } from "../files/kept.ts";
-import { isSettled, type StatCache } from "../files/stat-cache.ts";
+import { isSettled, type Looks, looksOf, type StatCache } from "../files/stat-cache.ts";
 import type { Kind } from "./files.ts";
 import type { LoadedProject, LoadRequest } from "./load.ts";
 
@@ -25,12 +25,19 @@ interface Remembered {
   readonly identity: string;
   /** Hashes of what was read from the environment: it may be secret. */
   readonly environment: Readonly<Record<string, string | null>>;
-  /** What was looked for, by folder and name. */
-  readonly folders: Readonly<Record<string, Readonly<Record<string, Kind>>>>;
+  /** What was looked for, by absolute folder. */
+  readonly folders: Readonly<Record<string, Folder>>;
   /** Hashes of files by absolute path. */
   readonly texts: Readonly<Record<string, string>>;
   readonly files: readonly string[];
   readonly project: Project;
+}
+
+/** A folder that something was looked for in. */
+interface Folder {
+  /** As long as the folder looks so, the same names are in it; null: it has to be listed. */
+  readonly looks: Looks | null;
+  readonly names: Readonly<Record<string, Kind>>;
 }
 
 /** The project as it was resolved before; undefined when anything that it depends on is not as it was then. */
@@ -44,7 +51,7 @@ export function recallProject(
   const same =
     Object.entries(environment).every(([name, hash]) => hashOfValue(request.environment, name) === hash) &&
     Object.entries(texts).every(([path, hash]) => hashAt(path, memory.hashes) === hash) &&
-    Object.entries(folders).every(([folder, names]) => holds(join(resolve(request.folder), folder), names));
+    Object.entries(folders).every(([path, folder]) => isSame(path, folder));
   return same ? { project, files } : undefined;
 }
 
@@ -58,7 +65,7 @@ export function rememberProject(request: LoadRequest, memory: Memory, loaded: Lo
   const remembered: Remembered = {
     identity: identityOf(request, memory),
     environment: Object.fromEntries(Object.keys(environment).map((name) => [name, hashOfValue(environment, name)])),
-    folders: byFolder(reads.looked),
+    folders: foldersOf(resolve(request.folder), reads.looked, began),
     texts: Object.fromEntries(reads.texts.map((path) => [path, hashAt(path, memory.hashes) ?? ""])),
     files,
     project,
@@ -67,7 +74,7 @@ export function rememberProject(request: LoadRequest, memory: Memory, loaded: Lo
 }
 
 function identityOf({ folder, config, platform }: LoadRequest, { tool }: Memory): string {
-  return sha256(JSON.stringify([1, resolve(folder), config ?? null, platform, tool]));
+  return sha256(JSON.stringify([2, resolve(folder), config ?? null, platform, tool]));
 }
 
 function hashOfValue(environment: Environment, name: string): string | null {
@@ -96,20 +103,30 @@ function fileAt(path: string): Stats | undefined {
   return stats?.isFile() ? stats : undefined;
 }
 
-function byFolder(looked: ReadonlyMap<string, Kind>): Record<string, Record<string, Kind>> {
+function foldersOf(root: string, looked: ReadonlyMap<string, Kind>, began: number): Remembered["folders"] {
   const folders: Record<string, Record<string, Kind>> = {};
   for (const [path, kind] of looked) {
-    const names = folders[dirname(path)] ?? {};
-    names[basename(path)] = kind;
-    folders[dirname(path)] = names;
+    const folder = dirname(join(root, path));
+    folders[folder] ??= {};
+    folders[folder][basename(path)] = kind;
   }
-  return folders;
+  return Object.fromEntries(
+    Object.entries(folders).map(([path, names]) => [path, { looks: lastingLooks(path, names, began), names }]),
+  );
 }
 
-/** One look into a folder answers for all names in it. */
-function holds(folder: string, names: Readonly<Record<string, Kind>>): boolean {
-  const there = new Map(listed(folder).map((entry) => [entry.name, entry]));
-  return Object.entries(names).every(([name, kind]) => kindOf(there.get(name), join(folder, name)) === kind);
+/** Whatever comes, goes or is renamed in a folder changes its times; what a link in it leads to does not. */
+function lastingLooks(path: string, names: Folder["names"], began: number): Looks | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  const linked = listed(path).some((entry) => entry.name in names && entry.isSymbolicLink());
+  return stats === undefined || linked || !isSettled(stats, began) ? null : looksOf(stats);
+}
+
+function isSame(path: string, { looks, names }: Folder): boolean {
+  const stats = looks && statSync(path, { throwIfNoEntry: false });
+  if (looks && stats && looksOf(stats).every((value, i) => value === looks[i])) return true;
+  const there = new Map(listed(path).map((entry) => [entry.name, entry]));
+  return Object.entries(names).every(([name, kind]) => kindOf(there.get(name), join(path, name)) === kind);
 }
 
 function listed(folder: string): readonly Dirent[] {

@@ -13,7 +13,7 @@ export interface StatCache {
 }
 
 /** Size in bytes, times of the last change of content and of anything (milliseconds with fractions), inode, mode. */
-type Looks = readonly [size: number, mtime: number, ctime: number, inode: number, mode: number];
+export type Looks = readonly [size: number, mtime: number, ctime: number, inode: number, mode: number];
 
 type Known = readonly [...Looks, sha256: string];
 
@@ -65,6 +65,7 @@ export function openStatCache(file: string, opened: number): StatCache {
 /** For whoever has no cache: every file has to be read. */
 export const noStatCache: StatCache = { known: () => undefined, learn: () => {}, save: () => {} };
 
-function looksOf({ size, mtimeMs, ctimeMs, ino, mode }: Stats): Looks {
+/** What a file or folder is known by. */
+export function looksOf({ size, mtimeMs, ctimeMs, ino, mode }: Stats): Looks {
   return [size, mtimeMs, ctimeMs, ino, mode];
 }

@@ -85,7 +85,16 @@ async function toFile({ path, stats }: Found & { type: "file" }, reading: Readin
 
 function treeOf(folder: string, files: TreeFile[]): Tree {
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { folder, files, digest: keyOf(files as readonly (TreeFile & Record<string, string | number>)[]) };
+  let digest: string | undefined;
+  return {
+    folder,
+    files,
+    // Only what is staged needs it: keys are made from the files.
+    get digest() {
+      digest ??= keyOf(files as readonly (TreeFile & Record<string, string | number>)[]);
+      return digest;
+    },
+  };
 }
 
 /** The patterns of the folder's ignore file, and the file itself. The one named after the Dockerfile comes first. */
