@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import type { Store } from "../../src/ports.ts";
 import { fail } from "../../src/problem.ts";
 import { decodeEntry, encodeEntry } from "./encoding.ts";
@@ -18,9 +18,9 @@ export function createDiskStore(folder: string, newer: () => void = () => {}): S
   const pathOf = (key: string) => entryPath(folder, key);
   return {
     get: async (key) => {
-      const text = readIfThere(pathOf(key));
-      if (text === undefined) return undefined;
-      const entry = decodeEntry(text, key);
+      const bytes = readIfThere(pathOf(key));
+      if (bytes === undefined) return undefined;
+      const entry = decodeEntry(bytes, key);
       if (entry === "newer") newer();
       if (entry === "damaged") rmSync(pathOf(key), { force: true });
       return typeof entry === "string" ? undefined : { entry, store: "disk" };
@@ -36,24 +36,34 @@ export function createDiskStore(folder: string, newer: () => void = () => {}): S
   };
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-function writeRenamed(path: string, text: string): void {
+function writeRenamed(path: string, bytes: Buffer): void {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
-  mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
   try {
-    writeFileSync(temporary, text, { mode: 0o600 });
+    writeInFolder(temporary, bytes);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** The folder is there all but 256 times. */
+function writeInFolder(path: string, bytes: Buffer): void {
+  try {
+    writeFileSync(path, bytes, { mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, bytes, { mode: 0o600 });
   }
 }
 

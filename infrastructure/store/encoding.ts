@@ -1,24 +1,40 @@
+import { createHash } from "node:crypto";
 import type { Entry } from "../../src/entry.ts";
-import { keyOf, sha256 } from "../../src/graph/key.ts";
+import { keyOf } from "../../src/graph/key.ts";
+
+/** Hexadecimal digits of a sha256, and the line break behind them. */
+const header = 65;
+
+const current: Entry["schema"] = 2;
+
+/** Two stores keep the same entry: it is encoded once. */
+const encoded = new WeakMap<Entry, Buffer>();
 
 /** An entry as stores keep it: the sha256 of the rest in the first line, then the entry as JSON. */
-export function encodeEntry(entry: Entry): string {
-  const body = JSON.stringify(entry);
-  return `${sha256(body)}\n${body}`;
+export function encodeEntry(entry: Entry): Buffer {
+  const known = encoded.get(entry);
+  if (known) return known;
+  const body = Buffer.from(JSON.stringify(entry));
+  const bytes = Buffer.concat([Buffer.from(`${sha256(body)}\n`), body]);
+  encoded.set(entry, bytes);
+  return bytes;
 }
 
-/** What `decodeEntry` says of a text that a later version of this tool wrote, and of one that is no entry of the key. */
-export type Undecoded = "newer" | "damaged";
+/** What bytes are instead of an entry: another version of this tool has written them, or they are no entry of the key. */
+export type Undecoded = "newer" | "older" | "damaged";
 
-/** The entry of a key, or why the text is none: torn, of another key, or of another version of this tool. */
-export function decodeEntry(text: string, key: string): Entry | Undecoded {
-  const end = text.indexOf("\n");
-  const body = text.slice(end + 1);
-  if (end < 0 || sha256(body) !== text.slice(0, end)) return "damaged";
-  const { schema, ...entry } = parsed(body);
-  if (typeof schema === "number" && schema > 2) return "newer";
-  if (schema !== 2 || entry.key !== key || entry.material === undefined) return "damaged";
+/** The entry of a key, or why the bytes are none: torn, of another key, or of another version of this tool. */
+export function decodeEntry(bytes: Buffer, key: string): Entry | Undecoded {
+  const body = bytes.subarray(header);
+  if (bytes.toString("latin1", 0, header) !== `${sha256(body)}\n`) return "damaged";
+  const { schema, ...entry } = parsed(body.toString());
+  if (typeof schema === "number" && schema !== current) return schema > current ? "newer" : "older";
+  if (schema !== current || entry.key !== key || entry.material === undefined) return "damaged";
   return keyOf(entry.material) === key ? ({ schema, ...entry } as Entry) : "damaged";
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** What is not even an object was written by something else. */

@@ -1,6 +1,4 @@
 import { readFileSync, rmSync } from "node:fs";
-import type { Entry } from "../../src/entry.ts";
-import { sha256 } from "../../src/graph/key.ts";
 import { hashFile } from "./blobs.ts";
 import { decodeEntry } from "./encoding.ts";
 import { stockOf } from "./stock.ts";
@@ -19,7 +17,8 @@ export async function verify(folder: string, signal: AbortSignal): Promise<Verif
   const removed: Verified["removed"][number][] = [];
   for (const { path, name, size } of entries) {
     signal.throwIfAborted();
-    if (isDamaged(readFileSync(path, "utf8"), name ?? "")) removed.push({ path, kind: "entry", size });
+    // What another version of this tool wrote may still be in use on this machine.
+    if (decodeEntry(readFileSync(path), name ?? "") === "damaged") removed.push({ path, kind: "entry", size });
   }
   for (const { path, name, size } of blobs) {
     signal.throwIfAborted();
@@ -27,14 +26,4 @@ export async function verify(folder: string, signal: AbortSignal): Promise<Verif
   }
   for (const { path } of removed) rmSync(path, { force: true });
   return { entries: entries.length, blobs: blobs.length, removed };
-}
-
-/** What another version of this tool wrote is no damage: it may still be in use on this machine. */
-function isDamaged(text: string, key: string): boolean {
-  if (decodeEntry(text, key) !== "damaged") return false;
-  const end = text.indexOf("\n");
-  if (end < 0 || sha256(text.slice(end + 1)) !== text.slice(0, end)) return true;
-  const { schema, key: own }: Partial<Entry> = Object(JSON.parse(text.slice(end + 1)));
-  const current: Entry["schema"] = 2;
-  return schema === current || own !== key;
 }

@@ -49,7 +49,7 @@ export async function openS3(place: SharedCache, variables: Variables, newer: ()
     entry: (key, call) =>
       ask("read", call, async (client) => {
         const found = await unlessAbsent(client.send(new GetObjectCommand(at(`entries/${key}`))));
-        const entry = found && decodeEntry(await textOf(chunksOf(found.Body, call)), key);
+        const entry = found && decodeEntry(await bytesOf(chunksOf(found.Body, call)), key);
         if (entry === "newer") newer();
         return typeof entry === "string" ? undefined : entry;
       }),
@@ -90,8 +90,8 @@ async function* chunksOf(body: unknown, { alive, signal }: Call): AsyncGenerator
   }
 }
 
-async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  return Buffer.concat(await Array.fromAsync(chunks)).toString();
+async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(chunks));
 }
 
 /** The bytes in a file if they are the blob's; else no file. */
