@@ -24,6 +24,14 @@ export interface Flags {
   readonly fix?: boolean;
   readonly all?: boolean;
   readonly driver?: TestDriver;
+  readonly watch?: boolean;
+  /** Milliseconds, or true for the usual ones. */
+  readonly poll?: number | true;
+  readonly maxSize?: string;
+  readonly maxAge?: string;
+  readonly shared?: boolean;
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** A flag as help shows it. `list` takes comma-separated values and may come again. */
@@ -68,6 +76,24 @@ export const runFlags: readonly FlagDeclaration[] = [
   jsonFlag,
   toggle("--verbose", "show the log of every task"),
   configFlag,
+];
+
+const pollFlag: FlagDeclaration = {
+  flags: "--poll [ms]",
+  about: "watch by looking at all files every so many milliseconds (500)",
+  kind: "number",
+};
+
+/** For what is done again when something changes. */
+export const watchFlags: readonly FlagDeclaration[] = [
+  toggle("--watch", "do it again whenever something that it is made from changes"),
+  pollFlag,
+];
+
+/** The flags of a verb that only watches. */
+export const watchingFlags: readonly FlagDeclaration[] = [
+  ...runFlags.filter(({ flags }) => flags !== "--dry-run"),
+  pollFlag,
 ];
 
 /** What publishing may do. */

@@ -39,7 +39,9 @@ export async function knownOf(
 ): Promise<ReadonlyMap<string, TargetReport>> {
   const finished = tasks.flatMap((task) => {
     const output = outputs.get(task.id);
-    return output === undefined ? [] : [{ task, outcome: { state: "cached" as const, note: "", output } }];
+    return output === undefined
+      ? []
+      : [{ task, outcome: { state: "cached" as const, note: "", output, store: null, saved: 0 } }];
   });
   const facts = factsOf(finished, (text) => text);
   const before = createReportFolder(join(folder, "dist")).read()?.images ?? [];

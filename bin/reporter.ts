@@ -1,7 +1,7 @@
 import { type Listener, unreachable } from "../src/events.ts";
 import { inOrder } from "../src/graph/order.ts";
 import type { TaskGraph } from "../src/graph/plan.ts";
-import { nameOf } from "../src/run/run.ts";
+import { nameOf } from "../src/run/name.ts";
 import type { Context } from "./context.ts";
 import type { Flags } from "./flags.ts";
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { garageFor } from "../infrastructure/garage/local.ts";
 import { createLocks } from "../infrastructure/process/locks.ts";
 import { remembered } from "../infrastructure/registry/client/remember.ts";
 import { createServices, type Services } from "../infrastructure/services/mod.ts";
@@ -19,7 +20,7 @@ export interface LocalServices {
 /** The services for a project; nothing is started. */
 export function openServices(
   { environment, signal }: Context,
-  project: Pick<Project, "registry">,
+  project: Pick<Project, "registry" | "cache">,
   emit: Listener,
 ): LocalServices {
   const { folders, variables } = environment;
@@ -38,6 +39,7 @@ export function openServices(
     environment: variables,
     insecureRegistries: plainForBuilder(project.registry),
     registryAddress: project.registry.address,
+    garage: garageFor(project.cache),
     version,
     emit,
   });

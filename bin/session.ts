@@ -6,7 +6,8 @@ import type { World } from "../src/run/world.ts";
 import type { AnyKind, PlannedProject } from "../src/task.ts";
 import type { Context } from "./context.ts";
 import type { Flags } from "./flags.ts";
-import { loadForReading, projectFolder, selectionOf } from "./project.ts";
+import { openMemory } from "./memory.ts";
+import { loadWithFiles, projectFolder, selectionOf } from "./project.ts";
 import { createRelay } from "./relay.ts";
 import { checkSecrets } from "./secrets.ts";
 import { createWorld } from "./world.ts";
@@ -14,7 +15,11 @@ import { createWorld } from "./world.ts";
 /** A loaded project and the world to work on it; disposing ends connections, not services. */
 export interface Session extends AsyncDisposable {
   readonly project: PlannedProject;
+  /** What the configuration depends on: paths relative to it, there or not. */
+  readonly files: readonly string[];
   readonly world: World;
+  /** The same world for another run: what this one has found out of inputs is looked at again. */
+  renewed(): World;
   /** Who hears of events from now on, and first of those so far. */
   listen(listener: Listener): void;
   /** Something worth knowing that is no mistake. */
@@ -25,16 +30,20 @@ export interface Session extends AsyncDisposable {
 
 /** Loads the configuration and puts the world together. Services are started when something first needs them. */
 export async function openSession(context: Context, flags: Flags): Promise<Session> {
-  const project = withDriver(await loadForReading(context, flags), flags);
+  const memory = openMemory(context, flags);
+  const { project: loaded, files } = await loadWithFiles(context, flags, memory);
+  const project = withDriver(loaded, flags);
   if (!flags.dryRun) makeOwnFolder(context.environment.folders.cache, "IMAGE_MANAGER_CACHE");
   const folder = projectFolder(context, flags);
   const { emit, listen } = createRelay();
   const notice = (message: string) => emit({ type: "notice", message });
   for (const message of project.notices) notice(message);
-  const { world, close } = createWorld({ context, project, folder, flags, emit });
+  const { world, renewed, close } = await createWorld({ context, project, folder, flags, emit, hashes: memory.hashes });
   return {
     project,
+    files,
     world,
+    renewed,
     listen,
     notice,
     checkSecrets: (graph) => checkSecrets(graph, context.environment.variables, folder),

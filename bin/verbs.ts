@@ -11,6 +11,8 @@ import {
   publishFlags,
   runFlags,
   selectionFlags,
+  watchFlags,
+  watchingFlags,
 } from "./flags.ts";
 
 /** A verb of the command line: all that help needs, and how to load what does it. */
@@ -40,10 +42,12 @@ function kindVerb(kind: AnyKind): Verb {
     ...(kind.kind === "render" ? { alias: "generate" } : {}),
     summary: kind.summary,
     operands: "[targets...]",
-    flags: [...runFlags, ...(furtherFlags[kind.kind] ?? [])],
+    flags: [...runFlags, ...watchFlags, ...(furtherFlags[kind.kind] ?? [])],
     example: `image-manager ${kind.kind} node:24.11.0`,
     execute: async (context, targets, flags) =>
-      (await import("./commands/run.ts")).runKind(context, kind.kind, targets, flags),
+      flags.watch
+        ? (await import("./commands/watch.ts")).watchKind(context, kind.kind, targets, flags)
+        : (await import("./commands/run.ts")).runKind(context, kind.kind, targets, flags),
   };
 }
 
@@ -51,9 +55,21 @@ const all: Verb = {
   name: "all",
   summary: "Render, build, test, list packages and publish; publish only to a registry on this machine",
   operands: "[targets...]",
-  flags: [...runFlags, driverFlag, ...publishFlags],
+  flags: [...runFlags, ...watchFlags, driverFlag, ...publishFlags],
   example: "image-manager all node --dependants",
-  execute: async (...given) => (await import("./commands/run.ts")).runAll(...given),
+  execute: async (context, targets, flags) =>
+    flags.watch
+      ? (await import("./commands/watch.ts")).watchKind(context, "all", targets, flags)
+      : (await import("./commands/run.ts")).runAll(context, targets, flags),
+};
+
+const watch: Verb = {
+  name: "watch",
+  summary: "Render, build and test, or do another kind, and again whenever something changes",
+  operands: "[kind-and-targets...]",
+  flags: [...watchingFlags, ...publishFlags.filter(({ flags }) => !flags.startsWith("--digests"))],
+  example: "image-manager watch build node",
+  execute: async (...given) => (await import("./commands/watch.ts")).watch(...given),
 };
 
 const plan: Verb = {
@@ -70,6 +86,21 @@ const plan: Verb = {
   ],
   example: "image-manager plan --json",
   execute: async (...given) => (await import("./commands/plan.ts")).plan(...given),
+};
+
+const explain: Verb = {
+  name: "explain",
+  summary: "Say whether a task would run and why, and who made it last",
+  operands: "[kind-and-targets...]",
+  flags: [
+    platformFlag,
+    { flags: "--from <key>", about: "compare finished work with this key", kind: "text" },
+    { flags: "--to <key>", about: "… with the one with this key", kind: "text" },
+    jsonFlag,
+    configFlag,
+  ],
+  example: "image-manager explain build node:24.11.0",
+  execute: async (...given) => (await import("./commands/explain.ts")).explain(...given),
 };
 
 const check: Verb = {
@@ -137,6 +168,21 @@ const clean: Verb = {
   execute: async (...given) => (await import("./commands/clean.ts")).clean(...given),
 };
 
+const cache: Verb = {
+  name: "cache",
+  summary: "Look after this machine's cache: status, prune, clear or verify",
+  operands: "<action>",
+  flags: [
+    { flags: "--dry-run", about: "prune: say what would go, and remove nothing", kind: "switch" },
+    { flags: "--max-size <size>", about: "prune: keep at most so much, e.g. 20GB", kind: "text" },
+    { flags: "--max-age <time>", about: "prune: keep nothing that was not used for so long, e.g. 30d", kind: "text" },
+    { flags: "--all", about: "prune: keep only what a command that runs may be using", kind: "switch" },
+    jsonFlag,
+  ],
+  example: "image-manager cache prune --max-size 5GB --dry-run",
+  execute: async (...given) => (await import("./commands/cache.ts")).cache(...given),
+};
+
 function serviceVerb(name: "start" | "stop" | "status", summary: string): Verb {
   return {
     name,
@@ -181,13 +227,16 @@ const complete: Verb = {
 export const verbs: readonly Verb[] = [
   all,
   ...kinds.map(kindVerb),
+  watch,
   plan,
+  explain,
   check,
   list,
   inspect,
   graph,
   load,
   clean,
+  cache,
   serviceVerb("start", "Start the services on this machine, or one of them"),
   serviceVerb("stop", "Stop the services that the tool started"),
   serviceVerb("status", "Say which services run"),

@@ -35,7 +35,14 @@ export type Progress =
 /** How a task ended. Durations are milliseconds. `note` is a word for people: a size, a digest, the tags moved. */
 export type Outcome =
   | { readonly state: "ran"; readonly duration: number; readonly note: string; readonly output: Json }
-  | { readonly state: "cached"; readonly note: string; readonly output: Json }
+  /** `store`: which one had it, and `saved` what it once took; null for what was compared and found right. */
+  | {
+      readonly state: "cached";
+      readonly note: string;
+      readonly output: Json;
+      readonly store: string | null;
+      readonly saved: number;
+    }
   /** `output` is there when the work was done and its result is what is wrong: failed tests. */
   | {
       readonly state: "failed";

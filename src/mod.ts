@@ -1,4 +1,13 @@
 /** The public API: what images.config.ts imports. */
+export {
+  type Cache,
+  type CacheOptions,
+  type Credentials,
+  type GarageOptions,
+  garage,
+  type S3Options,
+  s3,
+} from "./config/caches.ts";
 export { type Command, command, type Staleness } from "./config/command.ts";
 export { type Configuration, type Definition, defineImages, type Environment } from "./config/define.ts";
 export { type Image, image } from "./config/image.ts";

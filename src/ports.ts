@@ -9,6 +9,8 @@ import type { Dockerfile, RegistryPlace, Secret, Target, TestDriver } from "./mo
 export interface Ports {
   readonly builder: Builder;
   readonly registry: Registry;
+  /** The same for registries that only an entry names: one that does not answer soon is not waited for again. */
+  readonly elsewhere: Pick<Registry, "head" | "copy">;
   readonly archives: Archives;
   readonly testers: Readonly<Record<TestDriver, Tester>>;
   readonly scanner: Scanner;
@@ -258,8 +260,16 @@ export interface Inputs {
 
 /** Finished work by key. A damaged entry reads as undefined and is removed. */
 export interface Store {
-  get(key: string): Promise<Entry | undefined>;
+  get(key: string): Promise<Stored | undefined>;
   put(entry: Entry): Promise<void>;
+  /** Resolves when what was put is kept wherever it goes, or was given up. Warns of that, but never fails. */
+  settle(): Promise<void>;
+}
+
+/** An entry and the store that had it: `disk`, `s3`. */
+export interface Stored {
+  readonly entry: Entry;
+  readonly store: string;
 }
 
 /** Locks between processes. A lock of a process that died is free. */
@@ -268,14 +278,23 @@ export interface Locks {
   hold(name: string, waiting: () => void, signal: AbortSignal): Promise<AsyncDisposable>;
 }
 
-/** Milliseconds since 1970, and this machine's name for records. Neither is ever part of a key. */
+/** Time in milliseconds. Never part of a key. */
 export interface Clock {
+  /** Since 1970. */
   now(): number;
-  readonly host: string;
+  /** Rejects when the signal is aborted. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-/** What tasks took before, by task id, in milliseconds: the weights of the schedule. */
-export interface Durations {
-  load(): Promise<Readonly<Record<string, number>>>;
-  save(durations: Readonly<Record<string, number>>): Promise<void>;
+/** What became of tasks before, by task id: the weights of the schedule, and what `explain` compares with. */
+export interface History {
+  load(): Promise<Readonly<Record<string, Past>>>;
+  save(history: Readonly<Record<string, Past>>): Promise<void>;
+}
+
+export interface Past {
+  /** Milliseconds that it took when it last ran. */
+  readonly duration: number;
+  /** The key it last had; null for kinds that compare. */
+  readonly key: string | null;
 }

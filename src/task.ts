@@ -1,3 +1,4 @@
+import type { Blob, Made } from "./entry.ts";
 import type { Input, InputValue } from "./input.ts";
 import type { Platform } from "./model/platform.ts";
 import type { Project, Target } from "./model/target.ts";
@@ -77,6 +78,15 @@ export interface Definition<Spec, N, I, Output> {
   run(spec: Spec, given: Given<N, I>, ports: Ports, signal: AbortSignal): Promise<Output>;
   /** What is gone of the things a remembered output names, in words, or null. Absent: the output itself is enough. */
   missing?(output: Output, spec: Spec, ports: Ports, signal: AbortSignal): Promise<string | null>;
+  /** Stored files that an output names: they go where its entry goes. */
+  blobs?(output: Output): readonly Blob[];
+  /**
+   * Looks where what is gone of the things a remembered output names can still be had, in words: the registry where
+   * it was made. Null: nowhere.
+   */
+  source?(output: Output, spec: Spec, made: Made, ports: Ports, signal: AbortSignal): Promise<string | null>;
+  /** Gets it from there. False: it has to be made again. */
+  recover?(output: Output, spec: Spec, made: Made, ports: Ports, signal: AbortSignal): Promise<boolean>;
   /** For work that is compared with the world each time and never remembered. */
   compare?(spec: Spec, given: Given<N, I>, ports: Ports, signal: AbortSignal): Promise<Comparison<Output>>;
   /** What is wrong with a result. The task has then failed; its result is shown and reported, but not remembered. */

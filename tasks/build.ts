@@ -1,8 +1,8 @@
-import type { Digest } from "../src/entry.ts";
+import type { Digest, Made } from "../src/entry.ts";
 import type { Input } from "../src/input.ts";
 import type { Platform } from "../src/model/platform.ts";
 import type { Base, RegistryPlace, Target } from "../src/model/target.ts";
-import type { BoundBase, Registry, Repository } from "../src/ports.ts";
+import type { BoundBase, Ports, Registry, Repository } from "../src/ports.ts";
 import { defineTask, type Handle, type Planned, type TaskKind } from "../src/task.ts";
 import { prepare } from "./prepare.ts";
 import { overlayInput } from "./render.ts";
@@ -66,12 +66,53 @@ export const build: TaskKind<BuildOutput> = defineTask({
     const found = await registry.head(repositoryAt(home, repository), digest, signal);
     return found ? null : `${digest.slice(0, 19)}… is not in ${home.address}/${home.prefix}${repository}`;
   },
+  source: async (output, _, made, ports, signal) =>
+    (await copyable(output, made, ports, signal))?.place.address ?? null,
+  recover: async (output, _, made, ports, signal) => {
+    const from = await copyable(output, made, ports, signal);
+    if (from === null) return false;
+    const { digest, repository } = output;
+    return await unlessFailed(signal, false, async () => {
+      await ports.elsewhere.copy(from, repositoryAt(ports.home, repository), digest, signal);
+      return true;
+    });
+  },
   note: ({ size }) => `${(size / 1e6).toFixed(size < 1e7 ? 1 : 0)} MB`,
 });
 
 /** A repository of the home registry. */
 export function repositoryAt(place: RegistryPlace, name: string): Repository {
   return { place, name: `${place.prefix}${name}` };
+}
+
+/** The repository where a build was made, if that is another one than here, answers and still has it. */
+async function copyable(
+  { digest, repository }: BuildOutput,
+  made: Made,
+  { elsewhere, home }: Ports,
+  signal: AbortSignal,
+): Promise<Repository | null> {
+  const there = placeOf(made);
+  if (there.address === home.address && there.prefix === home.prefix) return null;
+  const from = repositoryAt(there, repository);
+  return await unlessFailed(signal, null, async () => ((await elsewhere.head(from, digest, signal)) ? from : null));
+}
+
+/** Behind a firewall, switched off, or on another machine's localhost: then the work is done here. */
+async function unlessFailed<T>(signal: AbortSignal, instead: T, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch {
+    signal.throwIfAborted();
+    return instead;
+  }
+}
+
+/** The registry that an entry names: `host[:port]/prefix`. */
+function placeOf({ registry }: Made): RegistryPlace {
+  const slash = registry.indexOf("/");
+  const address = registry.slice(0, slash);
+  return { address, builderAddress: address, prefix: registry.slice(slash + 1), named: true };
 }
 
 async function layersOf(registry: Registry, repository: Repository, digest: Digest): Promise<readonly Layer[]> {

@@ -13,6 +13,7 @@ export const prepare = defineTask({
   plan: (target) => target.files.flatMap((file) => platformsOf(file, target).map((platform) => piece(file, platform))),
   run: (spec, _, { commands, report }, signal) => commands.make(spec, report, signal),
   missing: async (blob: Blob, _, { blobs }) => ((await blobs.has(blob)) ? null : "the file is no longer in the store"),
+  blobs: (blob) => [blob],
   note: ({ size }) => megabytes(size),
 });
 
@@ -34,6 +35,7 @@ function piece(file: PreparedFile, platform: Platform | undefined) {
       ...(file.refresh === null ? {} : { period: { input: "period", seconds: file.refresh } }),
       ...env,
     } satisfies Record<string, Input>,
+    locks: file.mutex === null ? [] : [`mutex ${file.mutex}`],
   };
 }
 

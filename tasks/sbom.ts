@@ -31,6 +31,7 @@ export const sbom: TaskKind<Inventory> = defineTask({
       if (!(await dist.holdsStream(path, blob.sha256))) await dist.writeStream(path, blob.sha256, blobs.open(blob));
     }
   },
+  blobs: ({ cyclonedx, spdx }) => [cyclonedx, spdx],
   note: ({ packages }) => `${packages} packages`,
 });
 

@@ -8,13 +8,13 @@ import { run } from "../../infrastructure/process/run.ts";
 import { ImagesError, type Problem } from "../../src/problem.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
-import { loadForReading, projectFolder } from "../project.ts";
+import { loadAnew, projectFolder } from "../project.ts";
 
 /** Loads the configuration and checks its types; everything that is wrong is said at once. */
 export async function check(context: Context, _: readonly string[], flags: Flags): Promise<number> {
   const folder = projectFolder(context, flags);
   const named = flags.config && resolve(context.folder, flags.config);
-  const [loaded, types] = await Promise.allSettled([loadForReading(context, flags), checkTypes(folder, named)]);
+  const [loaded, types] = await Promise.allSettled([loadAnew(context, flags), checkTypes(folder, named)]);
   const problems = [loaded, types].flatMap((result) => (result.status === "rejected" ? problemsIn(result.reason) : []));
   if (problems.length > 0) throw new ImagesError(problems);
   if (loaded.status === "fulfilled") report(context, flags, loaded.value.targets.length, loaded.value.notices, types);

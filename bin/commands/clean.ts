@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sweep } from "../../infrastructure/files/sweep.ts";
 import { createReportFolder } from "../../infrastructure/report/folder.ts";
+import { clear } from "../../infrastructure/store/clear.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { projectFolder } from "../project.ts";
@@ -14,8 +14,7 @@ export async function clean(context: Context, _: readonly string[], flags: Flags
   const targets = sweep(dist, []).map((path) => join(dist, path));
   const reports = createReportFolder(dist).remove();
   if (existsSync(dist) && readdirSync(dist).length === 0) rmdirSync(dist);
-  const store = flags.all ? ["entries", "blobs", "tmp"].map((name) => join(cache, name)).filter(existsSync) : [];
-  for (const path of store) await rm(path, { recursive: true, force: true });
+  const store = flags.all ? await clear(cache) : [];
   const removed = [...targets, ...reports, ...store];
   context.print(removed.length === 0 ? "Nothing to remove" : `Removed ${removed.join(", ")}`);
   return 0;

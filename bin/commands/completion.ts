@@ -44,7 +44,7 @@ function wordsOf({ name, alias, flags, operands = "", hidden = false }: Verb): r
   const choices = operands.includes("target")
     ? "targets"
     : operands.includes("service")
-      ? ["buildkitd", "registry", "dind"]
+      ? ["buildkitd", "registry", "garage", "dind"]
       : operands.includes("shell")
         ? shells
         : [];

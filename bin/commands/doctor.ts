@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Judged, judge, meet } from "../../infrastructure/doctor/meet.ts";
 import type { Machine } from "../../infrastructure/doctor/requirement.ts";
 import { requirements } from "../../infrastructure/doctor/requirements.ts";
+import { isLocalGarage } from "../../infrastructure/garage/local.ts";
 import { createLocks } from "../../infrastructure/process/locks.ts";
 import type { Platform } from "../../src/model/platform.ts";
 import type { Project } from "../../src/model/target.ts";
@@ -37,6 +38,7 @@ function machineOf({ environment, signal, print }: Context, project: Project | u
     ],
     programs: programsOf(project),
     tools: toolsOf(project),
+    garage: isLocalGarage(project?.cache ?? null) ? "optional" : "no",
     ownDocker: official(project) && !variables.DOCKER_HOST,
   };
 }

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { inspected, knownOf } from "../inspection.ts";
 import { kindsNamed } from "../kinds.ts";
-import { limitsFor } from "../limits.ts";
+import { limitsOf } from "../limits.ts";
 import { projectFolder } from "../project.ts";
 import { noticesTo } from "../reporter.ts";
 import { openSession, wantedOf } from "../session.ts";
@@ -20,7 +20,7 @@ export async function inspect(context: Context, patterns: readonly string[], fla
   const platforms = selectPlatforms(targets, flags.platform ?? []);
   // An index needs the builds on all platforms, however few are shown.
   const graph = planTasks(project, { kinds, targets, platforms: null });
-  const options = { limits: limitsFor(undefined), force: false, signal: context.signal };
+  const options = { limits: limitsOf(project, flags), force: false, signal: context.signal };
   const forecast = await foresee(graph, world, options);
   const known = await knownOf(forecast, session, projectFolder(context, flags));
   const look = { world, forecast, known, platforms, signal: context.signal };

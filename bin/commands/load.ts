@@ -1,11 +1,11 @@
 import { loadArchive } from "../../infrastructure/registry/load.ts";
 import { planTasks } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
-import { run } from "../../src/run/run.ts";
+import { durationsIn, run } from "../../src/run/run.ts";
 import { type BuildOutput, build, repositoryAt } from "../../tasks/build.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
-import { limitsFor } from "../limits.ts";
+import { paceOf } from "../limits.ts";
 import { hostPlatform } from "../platform.ts";
 import { createReporter } from "../reporter.ts";
 import { openSession, wantedOf } from "../session.ts";
@@ -16,8 +16,8 @@ export async function load(context: Context, patterns: readonly string[], flags:
   await using session = await openSession(context, flags);
   const wanted = wantedOf(session, [build], patterns, { ...flags, platform: flags.platform ?? [hostPlatform] });
   const graph = planTasks(session.project, wanted);
-  session.listen(await createReporter(context, flags, graph, await session.world.durations.load()));
-  const options = { limits: limitsFor(flags.jobs), force: false, failFast: false, signal: context.signal };
+  session.listen(await createReporter(context, flags, graph, durationsIn(await session.world.history.load())));
+  const options = { ...paceOf(session.project, flags), force: false, failFast: false, signal: context.signal };
   const { summary, outputs } = await run(graph, session.world, options);
   if (summary.problems.length > 0) return statusOf(summary.problems);
   const { home, archives } = session.world.ports;

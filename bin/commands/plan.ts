@@ -4,7 +4,7 @@ import type { AnyKind } from "../../src/task.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { kindsOfAll } from "../kinds.ts";
-import { limitsFor } from "../limits.ts";
+import { limitsOf } from "../limits.ts";
 import { noticesTo } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 
@@ -25,8 +25,8 @@ export async function planKinds(
   session.listen(noticesTo(context.printError));
   const graph = planTasks(session.project, wantedOf(session, kinds, patterns, flags));
   const force = Boolean(flags.force) || flags.cache === false;
-  const options = { limits: limitsFor(flags.jobs), force, signal: context.signal };
-  const { tasks } = await foresee(graph, session.world, options);
+  const limits = limitsOf(session.project, flags);
+  const { tasks } = await foresee(graph, session.world, { limits, force, signal: context.signal });
   if (flags.json) context.print(JSON.stringify({ tasks }, null, 2));
   else context.print((await import("../../infrastructure/terminal/plan.ts")).formatPlan(tasks));
   return flags.exitCode && tasks.some(({ state }) => state !== "cached") ? 1 : 0;

@@ -2,14 +2,14 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { planTasks } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
-import { type RunResult, run } from "../../src/run/run.ts";
+import { durationsIn, type RunResult, run } from "../../src/run/run.ts";
 import type { AnyKind } from "../../src/task.ts";
 import { kinds } from "../../tasks/mod.ts";
 import type { PushOutput } from "../../tasks/push.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { distantPlaces, kindsNamed, kindsOfAll } from "../kinds.ts";
-import { limitsFor } from "../limits.ts";
+import { paceOf } from "../limits.ts";
 import { reportFilesOf } from "../report-files.ts";
 import { createReporter } from "../reporter.ts";
 import { recorded, writeReports } from "../reports.ts";
@@ -50,11 +50,11 @@ async function runKinds(
   if (flags.dryRun) return planKinds(context, session, chosen, patterns, flags);
   const graph = planTasks(session.project, wantedOf(session, chosen, patterns, flags));
   session.checkSecrets(graph);
-  const reporter = await createReporter(context, flags, graph, await session.world.durations.load());
+  const reporter = await createReporter(context, flags, graph, durationsIn(await session.world.history.load()));
   const { listener, finished } = recorded(reporter);
   session.listen(listener);
   const result = await run(graph, session.world, {
-    limits: limitsFor(flags.jobs),
+    ...paceOf(session.project, flags),
     force: Boolean(flags.force) || flags.cache === false,
     failFast: Boolean(flags.failFast),
     signal: context.signal,
@@ -70,7 +70,7 @@ async function runKinds(
 const reported: ReadonlySet<string> = new Set(["build", "test", "sbom", "manifest", "push"]);
 
 /** Whatever no task of the whole project owns any more goes, in one step. */
-async function sweep({ project, world }: Session): Promise<void> {
+export async function sweep({ project, world }: Session): Promise<void> {
   const everything = planTasks(project, { kinds, targets: project.targets, platforms: null });
   await world.ports.dist.sweep(everything.mapNodes((_, { task }) => task.owns).flat());
 }

@@ -1,3 +1,4 @@
+import { isLocalGarage } from "../../infrastructure/garage/local.ts";
 import type { Service, ServiceState } from "../../infrastructure/services/mod.ts";
 import { nearest } from "../../src/config/describe.ts";
 import { hosted } from "../../src/config/registries.ts";
@@ -37,13 +38,13 @@ export async function status(context: Context, names: readonly string[], flags: 
 }
 
 /** What decides which services there are, and which are needed. */
-interface Settings extends Pick<Project, "registry"> {
+interface Settings extends Pick<Project, "registry" | "cache"> {
   readonly testing: Pick<Testing, "driver">;
 }
 
 interface Chosen {
   readonly services: readonly Service[];
-  /** dockerd is for one driver of tests only. */
+  /** dockerd is for one driver of tests only, and Garage for a cache that is in it. */
   readonly isNeeded: (service: string) => boolean;
 }
 
@@ -58,12 +59,15 @@ async function chosen(
   const named = names.map((name) => all.find((service) => service.name === name) ?? unknown(name, all));
   return {
     services: names.length === 0 ? all : named,
-    isNeeded: (name) => name !== "dind" || settings.testing.driver === "container-structure-test",
+    isNeeded: (name) => {
+      if (name === "garage") return isLocalGarage(settings.cache);
+      return name !== "dind" || settings.testing.driver === "container-structure-test";
+    },
   };
 }
 
 /** Without a configuration. */
-const defaults: Settings = { registry: hosted(), testing: { driver: "buildkit" } };
+const defaults: Settings = { registry: hosted(), cache: null, testing: { driver: "buildkit" } };
 
 /** Services can be handled anywhere: without a configuration the defaults hold. */
 async function projectOrDefault(context: Context, flags: Flags): Promise<Settings> {

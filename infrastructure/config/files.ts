@@ -4,19 +4,23 @@ import type { ProjectFiles } from "../../src/config/files.ts";
 
 /** The project's files on disk, each looked at once. */
 export interface DiskFiles extends ProjectFiles {
-  /** Every path that was asked for, whether it is there or not: what the outcome depends on. */
-  looked(): readonly string[];
+  /** Every path that was asked for and what was there: what the outcome depends on. */
+  looked(): ReadonlyMap<string, Kind>;
   /** The files whose text was read. */
   texts(): readonly string[];
 }
 
+/** What lies at a path; null: nothing. */
+export type Kind = "file" | "folder" | null;
+
 /** Gives the files below a folder. */
 export function diskFiles(root: string): DiskFiles {
-  const kinds = new Map<string, "file" | "folder" | undefined>();
+  const kinds = new Map<string, Kind>();
   const texts = new Map<string, string>();
-  const kindOf = (path: string): "file" | "folder" | undefined => {
-    if (!kinds.has(path)) kinds.set(path, look(join(root, path)));
-    return kinds.get(path);
+  const kindOf = (path: string): Kind => {
+    const kind = kinds.has(path) ? (kinds.get(path) ?? null) : look(join(root, path));
+    kinds.set(path, kind);
+    return kind;
   };
   const textOf = (path: string): string => {
     const text = texts.get(path) ?? readFileSync(join(root, path), "utf8");
@@ -24,15 +28,15 @@ export function diskFiles(root: string): DiskFiles {
     return text;
   };
   return {
-    exists: (path) => kindOf(path) !== undefined,
+    exists: (path) => kindOf(path) !== null,
     folder: (path) => kindOf(path) === "folder",
     read: textOf,
-    looked: () => [...kinds.keys()].sort(),
+    looked: () => kinds,
     texts: () => [...texts.keys()].sort(),
   };
 }
 
-function look(path: string): "file" | "folder" | undefined {
+function look(path: string): Kind {
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat?.isDirectory() ? "folder" : stat === undefined ? undefined : "file";
+  return stat?.isDirectory() ? "folder" : stat === undefined ? null : "file";
 }

@@ -6,9 +6,10 @@ import { resolveProject } from "../../src/config/resolve.ts";
 import type { Platform } from "../../src/model/platform.ts";
 import type { Project } from "../../src/model/target.ts";
 import { fail, ImagesError } from "../../src/problem.ts";
-import { diskFiles } from "./files.ts";
+import { type DiskFiles, diskFiles, type Kind } from "./files.ts";
 import { importConfiguration } from "./import.ts";
 import { toImportProblem } from "./import-problem.ts";
+import { type Modules, noteModules } from "./modules.ts";
 
 export interface LoadRequest {
   /** Absolute folder of the project. */
@@ -27,6 +28,16 @@ export interface LoadedProject {
   readonly files: readonly string[];
   /** What the configuration read from the environment. */
   readonly environment: Environment;
+  /** What it was resolved from, in detail; null when it may have read what nobody can know of. */
+  readonly reads: Reads | null;
+}
+
+/** The files behind a resolved configuration. */
+export interface Reads {
+  /** Absolute paths of modules and of files whose text counted. */
+  readonly texts: readonly string[];
+  /** What lay at each path that was looked for, relative to the folder. */
+  readonly looked: ReadonlyMap<string, Kind>;
 }
 
 /** What a configuration may be called, in the order in which it is looked for. */
@@ -45,16 +56,27 @@ export const configurationNames = [
 export async function loadProject({ folder, config, environment, platform }: LoadRequest): Promise<LoadedProject> {
   const root = resolve(folder);
   const file = findConfiguration(root, config);
-  const { definition, modules } = await placed(root, () => importConfiguration(join(root, file)));
+  const noted = noteModules();
+  const { definition, modules } = await placed(root, () => importConfiguration(join(root, file))).finally(noted.end);
   const evaluated = await placed(root, () => evaluate(definition, environment, join(root, file)));
   const files = diskFiles(root);
   const project = await resolveProject(evaluated, files, { root, platform });
   const own = modules.map((module) => relative(root, module));
   return {
     project: { ...project, files: [...new Set([...own, ...files.texts()])].sort() },
-    files: [...new Set([...own, ...files.looked()])].sort(),
+    files: [...new Set([...own, ...files.looked().keys()])].sort(),
     environment: evaluated.environment,
+    reads: readsOf(root, noted.modules(), files, config === undefined ? file : undefined),
   };
+}
+
+/** `found` is the configuration that was chosen by its name: that there was no other counts, too. */
+function readsOf(root: string, modules: Modules, files: DiskFiles, found: string | undefined): Reads | null {
+  if (!modules.pure) return null;
+  const names = found === undefined ? [] : configurationNames;
+  const looked = new Map(names.map((name): [string, Kind] => [name, name === found ? "file" : null]));
+  for (const [path, kind] of files.looked()) looked.set(path, kind);
+  return { texts: [...modules.files, ...files.texts().map((path) => join(root, path))], looked };
 }
 
 function evaluate(definition: Definition, environment: Environment, file: string): Evaluated {

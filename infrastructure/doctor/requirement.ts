@@ -43,6 +43,8 @@ export interface Machine {
   readonly programs: readonly string[];
   /** Tools of the manifest that are wanted beside BuildKit's. */
   readonly tools: readonly ToolName[];
+  /** Whether Garage is started here: docker compose can start it as well. */
+  readonly garage: Requirement["needed"] | "no";
   /** Whether the tool starts a Docker daemon: for one driver of tests, and not with DOCKER_HOST. */
   readonly ownDocker: boolean;
 }

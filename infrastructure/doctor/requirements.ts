@@ -3,7 +3,7 @@ import { container, dockerd, program } from "./programs.ts";
 import type { Machine, Requirement } from "./requirement.ts";
 import { rootless } from "./rootless.ts";
 import { node, npmPackages } from "./runtime.ts";
-import { buildkit, further, go, runc } from "./tools.ts";
+import { buildkit, further, garage, go, runc } from "./tools.ts";
 
 /** Everything this machine must have for what is wanted of it, in the order a person would look at it. */
 export function requirements(machine: Machine): readonly Requirement[] {
@@ -17,6 +17,7 @@ export function requirements(machine: Machine): readonly Requirement[] {
     go(machine, [...names, ...machine.tools]),
     buildkit(machine, names),
     ...machine.tools.map((name) => further(machine, name)),
+    ...(machine.garage === "no" ? [] : [garage(machine, machine.garage)]),
     ...(daemon ? forDaemon(machine) : []),
     ...machine.programs.map((name) => program(machine, name, "a declared command starts it")),
     ...(foreign.length > 0 && machine.programs.includes("mmdebstrap") ? [archTest(machine)] : []),

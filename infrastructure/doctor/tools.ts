@@ -34,6 +34,15 @@ function built(machine: Machine, names: readonly ToolName[], why: string): Requi
   };
 }
 
+/** The shared cache's server. Its crate says by itself that there is no cargo. */
+export function garage(machine: Machine, needed: Requirement["needed"]): Requirement {
+  return {
+    ...built(machine, ["garage"], "holds the shared cache where docker compose does not start it"),
+    needed,
+    ...(needed === "optional" && { fix: { command: "image-manager start garage" } }),
+  };
+}
+
 /** The Go that they are built with, which only a machine without them needs. */
 export function go(machine: Machine, names: readonly ToolName[]): Requirement {
   const oldest = tools.buildctl.source.go;

@@ -6,21 +6,23 @@ import type { Dist } from "../../src/ports.ts";
 import { holdsTree } from "./compare.ts";
 import { copyTree } from "./copy.ts";
 import { lookAt, pathIn, placeIn } from "./place.ts";
+import { noStatCache, type StatCache } from "./stat-cache.ts";
 import { sweep } from "./sweep.ts";
 
 /** Where the view lies, and the project that its trees are read from; both absolute. */
 export interface DistSettings {
   readonly folder: string;
   readonly project: string;
+  readonly hashes?: StatCache;
 }
 
 /** Keeps the readable view in a folder. Every file and tree arrives whole, by renaming; links are never followed. */
-export function createDist({ folder, project }: DistSettings): Dist {
+export function createDist({ folder, project, hashes = noStatCache }: DistSettings): Dist {
   return {
     holds: async ({ files, trees }) => {
-      if (!Object.entries(files).every(([path, text]) => holdsText(pathIn(folder, path), text))) return false;
+      if (!Object.entries(files).every(([path, text]) => holdsText(pathIn(folder, path), text, hashes))) return false;
       for (const [path, tree] of Object.entries(trees)) {
-        if (!(await holdsTree(pathIn(folder, path), tree))) return false;
+        if (!(await holdsTree(pathIn(folder, path), tree, hashes))) return false;
       }
       return true;
     },
@@ -48,9 +50,14 @@ export function createDist({ folder, project }: DistSettings): Dist {
   };
 }
 
-function holdsText(path: string, text: string): boolean {
+function holdsText(path: string, text: string, hashes: StatCache): boolean {
   const there = lookAt(path);
-  return there?.isFile() === true && there.size === Buffer.byteLength(text) && readFileSync(path, "utf8") === text;
+  if (!there?.isFile() || there.size !== Buffer.byteLength(text)) return false;
+  const known = hashes.known(path, there);
+  if (known !== undefined) return known === sha256(text);
+  if (readFileSync(path, "utf8") !== text) return false;
+  hashes.learn(path, there, sha256(text));
+  return true;
 }
 
 function makeFolder(path: string): string {

@@ -64,8 +64,13 @@ function toRule(line: string): Rule {
   const negated = cleaned.startsWith("!");
   const pattern = negated ? cleaned.slice(1) : cleaned;
   if (pattern === "") return refuse(line);
-  return { negated, pattern, matches: matcher(pattern, line) };
+  const matches = matchers.get(pattern) ?? matcher(pattern, line);
+  matchers.set(pattern, matches);
+  return { negated, pattern, matches };
 }
+
+/** By pattern: the folders of a thousand images have the same few. */
+const matchers = new Map<string, Rule["matches"]>();
 
 function matcher(pattern: string, line: string): Rule["matches"] {
   if (!/[*?[\]\\]/.test(pattern)) return (path) => path === pattern;

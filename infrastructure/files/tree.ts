@@ -6,6 +6,7 @@ import { fail } from "../../src/problem.ts";
 import { hashFile } from "./hash.ts";
 import { readPatterns } from "./ignore.ts";
 import { createPause } from "./pause.ts";
+import { noStatCache, type StatCache } from "./stat-cache.ts";
 import { type Found, failReading, reading, walk } from "./walk.ts";
 
 type TreeInput = Omit<Extract<Input, { input: "tree" }>, "input">;
@@ -17,59 +18,83 @@ type TreeInput = Omit<Extract<Input, { input: "tree" }>, "input">;
  * The ignore file itself is left out: BuildKit would apply it again, to prepared files, too.
  * Throws ImagesError `folder-missing`, and what `walk` throws.
  */
-export async function readTree(input: TreeInput, project: string): Promise<Tree> {
+export async function readTree(input: TreeInput, project: string, hashes: StatCache = noStatCache): Promise<Tree> {
   const { folder, exclude, modes } = input;
   const root = join(project, folder);
   if (!isFolder(root)) missing(folder);
   const patterns = input.ignoreFile ? ignored(folder, project) : refuseIgnoreFile(folder, root);
-  return treeOf(folder, await contents(root, folder, walk(root, [...patterns, ...exclude], folder), modes));
+  return treeOf(folder, await contents(walk(root, [...patterns, ...exclude], folder), { root, folder, modes, hashes }));
 }
 
 /** Reads files of the project by glob; a folder stands for all below it. Throws ImagesError `input-missing`. */
-export async function readFiles(globs: readonly string[], project: string): Promise<Tree> {
+export async function readFiles(
+  globs: readonly string[],
+  project: string,
+  hashes: StatCache = noStatCache,
+): Promise<Tree> {
   const found = globs.flatMap((glob) => {
     const matches = globSync(glob, { cwd: project });
     return matches.length > 0 ? matches.flatMap((path) => below(path, project)) : nothingMatches(glob);
   });
   const unique = new Map(found.map((it) => [it.path, it]));
-  return treeOf("", await contents(project, "", [...unique.values()], {}));
+  return treeOf("", await contents([...unique.values()], { root: project, folder: "", modes: {}, hashes }));
 }
 
 function below(path: string, project: string): readonly Found[] {
   if (isFolder(join(project, path)))
     return walk(join(project, path), [], path).map((it) => ({ ...it, path: `${path}/${it.path}` }));
-  const { mode, size } = reading(path, () => statSync(join(project, path)));
-  return [{ type: "file", path, executable: (mode & 0o100) !== 0, size }];
+  return [{ type: "file", path, stats: reading(path, () => statSync(join(project, path))) }];
+}
+
+/** A folder of the project that is read. */
+interface Reading {
+  /** Absolute. */
+  readonly root: string;
+  /** Its name in messages. */
+  readonly folder: string;
+  readonly modes: TreeInput["modes"];
+  readonly hashes: StatCache;
 }
 
 /** The files with their hashes. */
-async function contents(
-  root: string,
-  folder: string,
-  found: readonly Found[],
-  modes: TreeInput["modes"],
-): Promise<TreeFile[]> {
+async function contents(found: readonly Found[], reading: Reading): Promise<TreeFile[]> {
   const files: TreeFile[] = [];
   const pause = createPause();
   for (const it of found) {
     await pause();
-    files.push(await toFile(root, folder, it, modes[it.path]));
+    files.push(it.type === "file" ? await toFile(it, reading) : toOther(it, reading));
   }
   return files;
 }
 
-async function toFile(root: string, folder: string, found: Found, mode: number | undefined): Promise<TreeFile> {
-  const { path } = found;
-  if (found.type === "link") return found;
-  if (found.type === "folder") return { path, type: "folder", mode: mode ?? 0o755 };
+function toOther(found: Exclude<Found, { type: "file" }>, { modes }: Reading): TreeFile {
+  return found.type === "link" ? found : { path: found.path, type: "folder", mode: modes[found.path] ?? 0o755 };
+}
+
+async function toFile({ path, stats }: Found & { type: "file" }, reading: Reading): Promise<TreeFile> {
+  const { root, folder, modes, hashes } = reading;
+  const file = join(root, path);
+  const mode = modes[path] ?? ((stats.mode & 0o100) === 0 ? 0o644 : 0o755);
+  const known = hashes.known(file, stats);
+  if (known !== undefined) return { path, type: "file", mode, sha256: known, size: stats.size };
   const name = folder === "" ? path : `${folder}/${path}`;
-  const content = await hashFile(join(root, path), found.size).catch((error) => failReading(name, error));
-  return { path, type: "file", mode: mode ?? (found.executable ? 0o755 : 0o644), ...content };
+  const content = await hashFile(file, stats.size).catch((error) => failReading(name, error));
+  if (content.size === stats.size) hashes.learn(file, stats, content.sha256);
+  return { path, type: "file", mode, ...content };
 }
 
 function treeOf(folder: string, files: TreeFile[]): Tree {
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { folder, files, digest: keyOf(files as readonly (TreeFile & Record<string, string | number>)[]) };
+  let digest: string | undefined;
+  return {
+    folder,
+    files,
+    // Only what is staged needs it: keys are made from the files.
+    get digest() {
+      digest ??= keyOf(files as readonly (TreeFile & Record<string, string | number>)[]);
+      return digest;
+    },
+  };
 }
 
 /** The patterns of the folder's ignore file, and the file itself. The one named after the Dockerfile comes first. */

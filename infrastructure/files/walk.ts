@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { fail } from "../../src/problem.ts";
 import { createIgnore, type Verdict } from "./ignore.ts";
 
-/** Something below a folder, before its content is read. `path` is relative to the folder; `executable` is the owner's. */
+/** Something below a folder, before its content is read. `path` is relative to the folder. */
 export type Found =
-  | { readonly type: "file"; readonly path: string; readonly executable: boolean; readonly size: number }
+  | { readonly type: "file"; readonly path: string; readonly stats: Stats }
   | { readonly type: "link"; readonly path: string; readonly to: string }
   | { readonly type: "folder"; readonly path: string };
 
@@ -39,7 +39,7 @@ function describe(file: string, path: string, name: string): Found {
   const stats = lstatSync(file);
   if (stats.isDirectory()) return { type: "folder", path };
   if (stats.isSymbolicLink()) return { type: "link", path, to: readlinkSync(file) };
-  if (stats.isFile()) return { type: "file", path, executable: (stats.mode & 0o100) !== 0, size: stats.size };
+  if (stats.isFile()) return { type: "file", path, stats };
   return fail({
     code: "unsupported-file",
     kind: "config",

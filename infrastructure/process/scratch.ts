@@ -23,15 +23,23 @@ export async function makeScratch(parent: string): Promise<Scratch> {
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** A process of another container that shares the parent looks dead from here: its folders go when they are a day old. */
+/** Whether a process that is alive has a folder in the parent. */
+export async function isOccupied(parent: string): Promise<boolean> {
+  for (const name of await readdir(parent).catch(() => [])) if (!(await isLeft(parent, name))) return true;
+  return false;
+}
+
 async function sweep(parent: string): Promise<void> {
-  const here = pidNamespace();
   for (const name of await readdir(parent)) {
-    const path = join(parent, name);
-    const [namespace, pid] = name.split("-");
-    const left = namespace === here && here !== "0" ? !runs(Number(pid)) : await isOld(path);
-    if (left) await rm(path, { recursive: true, force: true });
+    if (await isLeft(parent, name)) await rm(join(parent, name), { recursive: true, force: true });
   }
+}
+
+/** A process of another container that shares the parent looks dead from here: its folders go when they are a day old. */
+async function isLeft(parent: string, name: string): Promise<boolean> {
+  const here = pidNamespace();
+  const [namespace, pid] = name.split("-");
+  return namespace === here && here !== "0" ? !runs(Number(pid)) : await isOld(join(parent, name));
 }
 
 /** What tells the process ids of one container from another's; `0` where there is no such thing. */

@@ -1,12 +1,18 @@
 import type { BuildkitdOptions } from "../buildkit/daemon.ts";
+import type { LocalGarage } from "../garage/local.ts";
 import { createHostedRegistry } from "../registry/daemon.ts";
+import type { ToolName } from "../tools/manifest.ts";
 import type { Service } from "./service.ts";
 
 export type { Service, ServiceState } from "./service.ts";
 
 export interface ServiceOptions extends BuildkitdOptions {
+  /** Path of a program of the tool manifest. */
+  readonly tool: (name: ToolName) => Promise<string>;
   /** Where the hosted registry is found or started: `localhost:5050`. */
   readonly registryAddress: string;
+  /** The Garage that is found or started. */
+  readonly garage: LocalGarage;
   /** Of this tool. */
   readonly version: string;
 }
@@ -14,6 +20,7 @@ export interface ServiceOptions extends BuildkitdOptions {
 export interface Services {
   readonly buildkitd: Service;
   readonly registry: Service;
+  readonly garage: Service;
   /** The Docker daemon of the container-structure-test driver. */
   readonly dind: Service;
   /** Path of a program that belongs to a service. */
@@ -29,8 +36,11 @@ export function createServices(options: ServiceOptions): Services {
     (await import("../buildkit/service.ts")).createBuildkitd(options),
   );
   const registry = createHostedRegistry({ paths, address, version, environment, emit });
+  const garage = loadedService("garage", async () =>
+    (await import("../garage/service.ts")).createGarage({ ...options, place: options.garage }),
+  );
   const dind = loadedService("dind", async () => (await import("../docker/service.ts")).createDind(options));
-  return { buildkitd, registry, dind, tool, list: () => [buildkitd, registry, dind] };
+  return { buildkitd, registry, garage, dind, tool, list: () => [buildkitd, registry, garage, dind] };
 }
 
 /** A service that is loaded when something is asked of it: a command that finds nothing to build should not wait. */

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { chmod, mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Blob } from "../../src/entry.ts";
 import type { Blobs } from "../../src/ports.ts";
 import { fail } from "../../src/problem.ts";
+import { blobPath } from "./place.ts";
 
 /** Files by content under `blobs/<2 hex>/<62 hex>`. A file is there whole or not at all: it arrives by renaming. */
 export function createBlobs(folder: string): Blobs {
-  const pathOf = ({ sha256 }: Blob) => join(folder, "blobs", sha256.slice(0, 2), sha256.slice(2));
+  const pathOf = ({ sha256 }: Blob) => blobPath(folder, sha256);
   const has = async (blob: Blob) => (await sizeOf(pathOf(blob))) === blob.size;
   return {
     has,
@@ -46,7 +47,8 @@ async function sizeOf(path: string): Promise<number | undefined> {
   return found?.size;
 }
 
-async function hashFile(path: string): Promise<Blob> {
+/** The sha256 and size of a file. */
+export async function hashFile(path: string): Promise<Blob> {
   const hash = createHash("sha256");
   let size = 0;
   for await (const chunk of chunksOf(path)) {

@@ -1,69 +1,69 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Entry } from "../../src/entry.ts";
-import { keyOf, sha256 } from "../../src/graph/key.ts";
+import { dirname } from "node:path";
 import type { Store } from "../../src/ports.ts";
 import { fail } from "../../src/problem.ts";
+import { decodeEntry, encodeEntry } from "./encoding.ts";
+import { entryPath } from "./place.ts";
 
 /**
  * Finished work as one file per key: `entries/<2 hex>/<62 hex>`, its first line the sha256 of the rest.
  *
  * Written to a temporary name and renamed, so a crash leaves the old state or the new one. Whatever does not read
  * back as it was written is removed and counts as never made. Reads are synchronous: an entry is small, and a
- * promise would cost several times the read.
+ * promise would cost several times the read. `newer` is told of entries that a later version of this tool has written:
+ * they are left to it.
  */
-export function createDiskStore(folder: string): Store {
-  const pathOf = (key: string) => join(folder, "entries", key.slice(0, 2), key.slice(2));
+export function createDiskStore(folder: string, newer: () => void = () => {}): Store {
+  const pathOf = (key: string) => entryPath(folder, key);
   return {
     get: async (key) => {
-      const text = readIfThere(pathOf(key));
-      if (text === undefined) return undefined;
-      const entry = decode(text, key);
-      if (entry === undefined) rmSync(pathOf(key), { force: true });
-      return entry;
+      const bytes = readIfThere(pathOf(key));
+      if (bytes === undefined) return undefined;
+      const entry = decodeEntry(bytes, key);
+      if (entry === "newer") newer();
+      if (entry === "damaged") rmSync(pathOf(key), { force: true });
+      return typeof entry === "string" ? undefined : { entry, store: "disk" };
     },
     put: async (entry) => {
       try {
-        writeRenamed(pathOf(entry.key), encode(entry));
+        writeRenamed(pathOf(entry.key), encodeEntry(entry));
       } catch (error) {
         failWrite(folder, error);
       }
     },
+    settle: async () => {},
   };
 }
 
-function encode(entry: Entry): string {
-  const body = JSON.stringify(entry);
-  return `${sha256(body)}\n${body}`;
-}
-
-function decode(text: string, key: string): Entry | undefined {
-  const end = text.indexOf("\n");
-  const body = text.slice(end + 1);
-  if (end < 0 || sha256(body) !== text.slice(0, end)) return undefined;
-  const entry = JSON.parse(body) as Entry;
-  return entry.schema === 1 && entry.key === key && keyOf(entry.material) === key ? entry : undefined;
-}
-
-function readIfThere(path: string): string | undefined {
+function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-function writeRenamed(path: string, text: string): void {
+function writeRenamed(path: string, bytes: Buffer): void {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
-  mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
   try {
-    writeFileSync(temporary, text, { mode: 0o600 });
+    writeInFolder(temporary, bytes);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** The folder is there all but 256 times. */
+function writeInFolder(path: string, bytes: Buffer): void {
+  try {
+    writeFileSync(path, bytes, { mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, bytes, { mode: 0o600 });
   }
 }
 

@@ -9,7 +9,7 @@ import type { Tool } from "./manifest.ts";
 export interface Toolbox {
   /** The tool cache: a folder, which need not exist. */
   readonly cache: string;
-  /** PATH, and what Go reads: HOME, GOPROXY and the like. */
+  /** PATH, and what Go and cargo read: HOME, GOPROXY, CARGO_HOME and the like. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly locks: Locks;
   /** Gets a line before anything that takes long. */
@@ -18,7 +18,10 @@ export interface Toolbox {
 }
 
 /** The environment of a program started for this toolbox, with further variables. */
-export function childEnvironment({ environment }: Toolbox, further: Record<string, string>): Record<string, string> {
+export function childEnvironment(
+  { environment }: Toolbox,
+  further: Readonly<Record<string, string>>,
+): Record<string, string> {
   const set = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
   return { ...Object.fromEntries(set), ...further };
 }

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { fail } from "../../src/problem.ts";
-import { buildModule } from "./build.ts";
+import { buildSource } from "./build.ts";
 import { type Found, findTool, isExecutable, type Toolbox } from "./find.ts";
-import { type Tool, type ToolName, tools } from "./manifest.ts";
+import { type Source, type Tool, type ToolName, tools } from "./manifest.ts";
 
 /**
  * Absolute path of a tool in the version of the manifest: from PATH, else the tool cache, else built from its source.
  *
- * @throws ImagesError `tool-missing` with what was found and how to get it, `tool-build-failed` with Go's last lines.
+ * @throws ImagesError `tool-missing` with what was found and how to get it, `tool-build-failed` with the last lines of its build.
  */
 export async function obtainTool(name: ToolName, box: Toolbox): Promise<string> {
   const tool: Tool = tools[name];
@@ -15,7 +15,7 @@ export async function obtainTool(name: ToolName, box: Toolbox): Promise<string> 
   if (found?.fits) return found.file;
   const cached = cachedFile(name, tool, box.cache);
   if (cached === undefined) return missing(name, tool, found);
-  if (!(await isExecutable(cached))) await buildModule(tool.source as NonNullable<Tool["source"]>, box);
+  if (!(await isExecutable(cached))) await buildSource(tool.source as Source, box);
   return cached;
 }
 
@@ -32,7 +32,7 @@ export async function locateTool(
   return { file: cached, version: tool.version, fits: true };
 }
 
-/** A module's programs lie in one folder, which appears whole: a file in it is the right one. */
+/** A source's programs lie in one folder, which appears whole: a file in it is the right one. */
 function cachedFile(name: string, { source }: Tool, cache: string): string | undefined {
   return source && join(cache, `${source.name}-${source.version}`, name);
 }

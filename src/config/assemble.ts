@@ -51,8 +51,8 @@ export function assemble(plan: CellPlan, settled: Settled, around: Surroundings,
   };
 }
 
-function toPreparedFile(path: string, { command, inputs, env, version, refresh }: Command): PreparedFile {
-  return { path, command, inputs, env, version, refresh: refresh === undefined ? null : toSeconds(refresh) };
+function toPreparedFile(path: string, { refresh, mutex, ...command }: Command): PreparedFile {
+  return { path, ...command, refresh: refresh === undefined ? null : toSeconds(refresh), mutex: mutex ?? null };
 }
 
 const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };

@@ -1,3 +1,4 @@
+import type { Cache } from "./caches.ts";
 import type { Image } from "./image.ts";
 import { type Caller, callerOf } from "./place.ts";
 import type { Place } from "./registries.ts";
@@ -15,6 +16,12 @@ export interface Configuration {
   readonly archive?: boolean | undefined;
   /** How structure tests are run. */
   readonly testing?: Testing | undefined;
+  /** Where finished work and layers are shared: `garage()` or `s3({ … })`; unless said, nowhere. */
+  readonly cache?: Cache | undefined;
+  /** How many tasks run at once, by queue (`render`, `build`, `test`, `network`) or by kind: `{ build: 4, push: 2 }`. */
+  readonly limits?: Readonly<Record<string, number>> | undefined;
+  /** How often a task that failed is tried again, by kind: `{ test: 2, push: 1 }`; unless said, never. */
+  readonly retry?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Environment variables by name; what is read is remembered. */

@@ -35,3 +35,7 @@ export const object = (shape: Readonly<Record<string, Form>>, wanted: string) =>
     }
   });
 };
+
+export const yesNo = z.boolean("true or false");
+
+export const variableName = line("the name of an environment variable", /^[A-Za-z_][A-Za-z0-9_]*$/);

@@ -30,5 +30,6 @@ export function placeOfError({ stack = "" }: Error): Place | undefined {
 function placeOfFrame(frame: string): Place | undefined {
   const match = /(?:\(|\bat (?:async )?)((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/.exec(frame);
   if (!match?.[1]) return undefined;
-  return { file: match[1], line: Number(match[2]), column: Number(match[3]) };
+  // A configuration that is loaded again goes by another name.
+  return { file: match[1].replace(/^(file:[^?]*)\?.*$/, "$1"), line: Number(match[2]), column: Number(match[3]) };
 }

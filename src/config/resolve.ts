@@ -70,7 +70,16 @@ export async function resolveProject(
   problems.throwAny();
   const testing = toTesting(spec);
   const all = [...notices, ...rendered.flatMap((one) => one.notices)];
-  return { registry, targets, archive: spec.archive ?? false, testing, notices: [...new Set(all)] };
+  return {
+    registry,
+    targets,
+    archive: spec.archive ?? false,
+    testing,
+    cache: spec.cache ?? null,
+    limits: spec.limits ?? {},
+    retry: spec.retry ?? {},
+    notices: [...new Set(all)],
+  };
 }
 
 function checkConfiguration(value: unknown, caller: Caller, report: Report): ConfigurationSpec {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { either, isFunction, line, list, object, setting } from "./forms.ts";
+import { cacheSchema } from "./cache-schema.ts";
+import { either, isFunction, line, list, object, setting, variableName, yesNo } from "./forms.ts";
 import { platformNames } from "./platforms.ts";
 import { isStructureTests } from "./structure-test.ts";
 
@@ -7,7 +8,6 @@ const text = z.string({
   error: ({ input }) => `text, as in "24.11.0"${typeof input === "number" ? ": a number drops its last zero" : ""}`,
 });
 const values = z.record(z.string(), text, "text by name");
-const yesNo = z.boolean("true or false");
 const path = line("a path within the project, without a leading / and without ..", /^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s);
 
 /** Whether it was made by `tag()` or `external()`, and from text: a misspelt `versions.…` gives undefined. */
@@ -17,7 +17,6 @@ const isReference = (value: unknown): boolean => {
   return kind === "target" && typeof tag === "string" && (variant === null || typeof variant === "string");
 };
 
-const variableName = line("the name of an environment variable", /^[A-Za-z_][A-Za-z0-9_]*$/);
 const argumentName = line("the name of a build argument: letters, digits and _", /^[A-Za-z_][A-Za-z0-9_]*$/);
 const secretId = line("an id of letters, digits, _, . and -", /^[A-Za-z0-9_.-]+$/);
 const wantedSecret = '{ env: "NAME" } or { file: "path" }, with optional: true if it may be missing';
@@ -59,6 +58,7 @@ const command = object(
     env: z.array(variableName, "a list of names"),
     version: either((value) => (typeof value === "string" ? z.string() : words)),
     refresh: z.optional(line('a time as in "12h", "7d" or "2w"', /^[1-9]\d*[mhdw]$/)),
+    mutex: z.optional(line("a name of letters, digits, _, . and -", /^[\w.-]+$/)),
   },
   'command(["program", "argument"])',
 );
@@ -205,6 +205,19 @@ const testing = object(
   '{ driver: "buildkit", timeout: "60s" }',
 );
 
+const wantedLimit = "a whole number from 1 to 1000";
+const limits = z.record(
+  z.string(),
+  z.int(wantedLimit).check(z.gte(1, wantedLimit), z.lte(1000, wantedLimit)),
+  "numbers by queue or kind, as in { build: 4, push: 2 }",
+);
+const wantedRetries = "a whole number from 0 to 10";
+const retry = z.record(
+  z.string(),
+  z.int(wantedRetries).check(z.gte(0, wantedRetries), z.lte(10, wantedRetries)),
+  "numbers by kind, as in { test: 2, push: 1 }",
+);
+
 /** The form of the whole configuration. */
 export const configurationSchema = object(
   {
@@ -221,6 +234,9 @@ export const configurationSchema = object(
     publish: z.optional(places),
     archive: z.optional(yesNo),
     testing: z.optional(testing),
+    cache: z.optional(cacheSchema),
+    limits: z.optional(limits),
+    retry: z.optional(retry),
   },
   "{ images: [ … ] }",
 );

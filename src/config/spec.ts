@@ -1,4 +1,5 @@
 import type { AliasStrategy } from "../tags/strategy.ts";
+import type { Cache } from "./caches.ts";
 import type { Reference } from "./reference.ts";
 import type { Place } from "./registries.ts";
 import type { AnyCell, Defaults, Own, Settings, Testing, Values } from "./types.ts";
@@ -34,4 +35,7 @@ export interface ConfigurationSpec {
   readonly publish?: readonly Place[];
   readonly archive?: boolean;
   readonly testing?: Testing;
+  readonly cache?: Cache;
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly retry?: Readonly<Record<string, number>>;
 }

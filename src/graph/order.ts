@@ -11,19 +11,33 @@ export function inOrder(graph: TaskGraph): readonly Task[] {
 
 /**
  * For each task the milliseconds from its start to the end of the run, were it alone on the machine: its own
- * duration and the heaviest way behind it. Unknown durations count as `fallback`.
+ * duration and the heaviest way behind it. A task that never ran counts as much as others of its kind mostly do.
  */
 export function remainingPath(
   graph: TaskGraph,
   durations: Readonly<Record<string, number>>,
-  fallback = 1,
 ): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
-  for (const { id } of inOrder(graph).toReversed()) {
+  let usual: ReadonlyMap<string, number> | undefined;
+  for (const { id, kind } of inOrder(graph).toReversed()) {
     const behind = graph.mapOutNeighbors(id, (dependant) => weights.get(dependant) ?? 0);
-    weights.set(id, (durations[id] ?? fallback) + behind.reduce((most, weight) => Math.max(most, weight), 0));
+    // Looked for only where something is unknown: mostly nothing is.
+    if (durations[id] === undefined) usual ??= usualDurations(durations);
+    const own = durations[id] ?? usual?.get(kind.kind) ?? 1;
+    weights.set(id, own + behind.reduce((most, weight) => Math.max(most, weight), 0));
   }
   return weights;
+}
+
+/** The median by kind, which is the first word of an id. */
+function usualDurations(durations: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
+  const byKind = Map.groupBy(Object.entries(durations), ([id]) => id.slice(0, id.indexOf(" ")));
+  return new Map(
+    [...byKind].map(([kind, known]) => {
+      const sorted = known.map(([, duration]) => duration).sort((a, b) => a - b);
+      return [kind, sorted[Math.floor(sorted.length / 2)] ?? 1];
+    }),
+  );
 }
 
 /** The chain of needs that took longest, first to last, given what each task took. */

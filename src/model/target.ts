@@ -1,3 +1,4 @@
+import type { SharedCache } from "./cache.ts";
 import type { Platform } from "./platform.ts";
 import type { TestFile } from "./structure-test.ts";
 
@@ -12,6 +13,12 @@ export interface Project {
   /** Whether `build` and `all` write archives, too. */
   readonly archive: boolean;
   readonly testing: Testing;
+  /** The store shared with other machines; null: none. */
+  readonly cache: SharedCache | null;
+  /** How many tasks of a queue or of a kind run at once, by its name, where that is not the default. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** How often a task of a kind that failed is tried again, by the kind's name. */
+  readonly retry: Readonly<Record<string, number>>;
   /** Things worth saying that are no mistake, e.g. a strategy that gave no alias. */
   readonly notices: readonly string[];
 }
@@ -142,6 +149,8 @@ export interface PreparedFile {
   readonly version: readonly string[] | string;
   /** Seconds after which it is made again; null: never by itself. */
   readonly refresh: number | null;
+  /** Only one of the commands with this name runs at a time; null: it shares everything. */
+  readonly mutex: string | null;
 }
 
 /** A build secret: an id that `RUN --mount=type=secret` names, and where its value lies. Never part of a key. */

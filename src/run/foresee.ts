@@ -1,18 +1,13 @@
-import type { Task, TaskGraph } from "../graph/plan.ts";
+import type { TaskName } from "../events.ts";
+import type { TaskGraph } from "../graph/plan.ts";
 import type { Json } from "../json.ts";
-import { judge } from "./judge.ts";
-import { nameOf } from "./run.ts";
-import { type Limits, schedule } from "./schedule.ts";
+import { type ExamineOptions, examine, type Finding } from "./examine.ts";
+import { nameOf } from "./name.ts";
 import type { World } from "./world.ts";
 
-/** What a run would do with a task. `undecided`: behind a task that would run and may give the same again. */
-export interface Foreseen {
-  readonly id: string;
-  readonly kind: string;
-  readonly target: string;
-  readonly platform: string | null;
-  readonly state: "run" | "cached" | "undecided";
-  readonly reason: string;
+/** What a run would do with a task, and why. */
+export interface Foreseen extends TaskName, Pick<Finding, "state" | "reason" | "differences"> {
+  /** Ids of tasks. */
   readonly needs: readonly string[];
 }
 
@@ -23,51 +18,15 @@ export interface Forecast {
   readonly outputs: ReadonlyMap<string, Json>;
 }
 
-/**
- * Judges every task as a run would and does none of them.
- *
- * @throws ImagesError when an input cannot be resolved or a service cannot be reached
- */
-export async function foresee(
-  graph: TaskGraph,
-  world: World,
-  options: { readonly limits: Limits; readonly force: boolean; readonly signal: AbortSignal },
-): Promise<Forecast> {
-  const outputs = new Map<string, Json>();
-  const verdicts = new Map<string, Pick<Foreseen, "state" | "reason">>();
-  const errors: unknown[] = [];
-
-  const look = async (task: Task): Promise<void> => {
-    const behind = needsOf(graph, task).find((need) => verdicts.get(need)?.state !== "cached");
-    if (behind !== undefined) return void verdicts.set(task.id, { state: "undecided", reason: `behind ${behind}` });
-    const ports = { ...world.ports, target: task.target, report: () => {} };
-    const verdict = await judge(task, { world, ports, outputs, force: options.force, signal: options.signal });
-    if (verdict.state === "cached") outputs.set(task.id, verdict.output);
-    verdicts.set(
-      task.id,
-      verdict.state === "cached" ? { state: "cached", reason: "up to date" } : { state: "run", reason: verdict.reason },
-    );
-  };
-
-  await schedule(graph, {
-    limits: options.limits,
-    weights: new Map(),
-    perform: (task, turn) =>
-      turn("judge", () => look(task)).then(
-        () => true,
-        (error) => errors.push(error) < 0,
-      ),
-    skip: () => {},
+/** What a run would do. Throws as `examine` does. */
+export async function foresee(graph: TaskGraph, world: World, options: ExamineOptions): Promise<Forecast> {
+  const { findings, outputs } = await examine(graph, world, options);
+  const tasks = graph.mapNodes((id, { task }) => {
+    const { state, reason, differences } = findings.get(id) ?? unseen;
+    return { ...nameOf(task), state, reason, differences, needs: graph.inNeighbors(id) };
   });
-  if (errors.length > 0) throw errors[0];
-  const tasks = graph.mapNodes((id, { task }) => ({
-    ...nameOf(task),
-    ...(verdicts.get(id) ?? { state: "undecided" as const, reason: "" }),
-    needs: needsOf(graph, task),
-  }));
   return { tasks, outputs };
 }
 
-function needsOf(graph: TaskGraph, task: Task): readonly string[] {
-  return graph.inNeighbors(task.id);
-}
+/** Never shown: whatever keeps a task from being looked at is thrown. */
+const unseen = { state: "undecided", reason: "", differences: [] } as const;

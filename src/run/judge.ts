@@ -1,27 +1,39 @@
+import type { Blob, Made } from "../entry.ts";
 import { keyOf, materialOf, type Parts } from "../graph/key.ts";
 import type { Task } from "../graph/plan.ts";
 import type { Input } from "../input.ts";
 import type { Json } from "../json.ts";
 import type { Target } from "../model/target.ts";
-import type { Inputs, Ports } from "../ports.ts";
+import type { Inputs, Ports, Stored } from "../ports.ts";
 import type { Problem } from "../problem.ts";
 import type { Comparison } from "../task.ts";
 import type { World } from "./world.ts";
 
 /** Whether a task's work is done already, and if not, why. `key` is null for kinds that compare. */
 export type Verdict =
-  | { readonly state: "cached"; readonly output: Json }
+  | {
+      readonly state: "cached";
+      readonly output: Json;
+      /** As it is remembered; null for what was compared. */
+      readonly stored: Stored | null;
+    }
   | {
       readonly state: "run";
-      readonly reason: string;
+      /** Null: it is not remembered. `reasonOf` says more. */
+      readonly reason: string | null;
       readonly key: string | null;
       readonly material: Json;
       readonly given: object;
+      /** The remembered work of which something is gone. */
+      readonly stored?: Stored;
     };
 
 /** A kind with its inner types opened: what the engine calls. */
 export interface OpenKind {
   run(spec: Json, given: object, ports: Ports, signal: AbortSignal): Promise<Json>;
+  blobs?(output: Json): readonly Blob[];
+  source?(output: Json, spec: Json, made: Made, ports: Ports, signal: AbortSignal): Promise<string | null>;
+  recover?(output: Json, spec: Json, made: Made, ports: Ports, signal: AbortSignal): Promise<boolean>;
   missing?(output: Json, spec: Json, ports: Ports, signal: AbortSignal): Promise<string | null>;
   compare?(spec: Json, given: object, ports: Ports, signal: AbortSignal): Promise<Comparison<Json>>;
   failures?(output: Json, spec: Json, target: Target): readonly Problem[];
@@ -56,7 +68,7 @@ export async function judge(task: Task, bench: Bench): Promise<Verdict> {
 }
 
 function compared(comparison: Comparison<Json>, given: object, force: boolean): Verdict {
-  if (comparison.equal && !force) return { state: "cached", output: comparison.output };
+  if (comparison.equal && !force) return { state: "cached", output: comparison.output, stored: null };
   const reason = comparison.equal ? "forced" : comparison.reason;
   return { state: "run", reason, key: null, material: null, given };
 }
@@ -67,11 +79,12 @@ async function remembered(
   bench: Bench,
 ): Promise<Verdict> {
   if (bench.force) return { state: "run", reason: "forced", ...made };
-  const entry = await bench.world.store.get(made.key);
-  if (entry === undefined) return { state: "run", reason: "not made from these inputs before", ...made };
+  const stored = await bench.world.store.get(made.key);
+  if (stored === undefined) return { state: "run", reason: null, ...made };
+  const { entry } = stored;
   const missing = await opened(task).missing?.(entry.output, task.spec, bench.ports, bench.signal);
-  if (missing != null) return { state: "run", reason: missing, ...made };
-  return { state: "cached", output: entry.output };
+  if (missing != null) return { state: "run", reason: missing, ...made, stored };
+  return { state: "cached", output: entry.output, stored };
 }
 
 async function resolveInputs(

@@ -2,11 +2,11 @@ import PQueue from "p-queue";
 import type { Task, TaskGraph } from "../graph/plan.ts";
 import type { Queue } from "../task.ts";
 
-/** A turn in a queue; the task with the heaviest remaining path is next. */
-export type Turn = <T>(queue: Queue | "judge", work: () => Promise<T>) => Promise<T>;
+/** A turn to judge a task or to work on it; the task with the heaviest remaining path is next. */
+export type Turn = <T>(phase: "judge" | "work", work: () => Promise<T>) => Promise<T>;
 
-/** How many tasks each queue lets run at once. */
-export type Limits = Readonly<Record<Queue | "judge", number>>;
+/** How many tasks each queue lets run at once. A kind with a limit of its own waits in a queue of its own as well. */
+export type Limits = Readonly<Record<Queue | "judge", number>> & Readonly<Record<string, number>>;
 
 export interface Schedule {
   readonly limits: Limits;
@@ -30,12 +30,19 @@ export function schedule(graph: TaskGraph, { limits, weights, perform, skip }: S
   const skipped = new Set<string>();
   let left = graph.order;
 
+  const enter = <T>(name: string, work: () => Promise<T>, priority: number): Promise<T> => {
+    // What is no queue is a lock.
+    const queue = queues.get(name) ?? new PQueue({ concurrency: limits[name] ?? 1 });
+    queues.set(name, queue);
+    return queue.add(work, { priority });
+  };
+
   const turnOf =
-    (id: string): Turn =>
-    (name, work) => {
-      const queue = queues.get(name) ?? new PQueue({ concurrency: limits[name] });
-      queues.set(name, queue);
-      return queue.add(work, { priority: Math.round(weights.get(id) ?? 0) });
+    (task: Task): Turn =>
+    <T>(phase: "judge" | "work", work: () => Promise<T>) => {
+      const priority = Math.round(weights.get(task.id) ?? 0);
+      const names = phase === "judge" ? ["judge"] : queuesOf(task, limits);
+      return names.reduceRight<() => Promise<T>>((inner, name) => () => enter(name, inner, priority), work)();
     };
 
   const ended = () => {
@@ -62,7 +69,8 @@ export function schedule(graph: TaskGraph, { limits, weights, perform, skip }: S
   };
 
   const begin = (id: string) => {
-    perform(graph.getNodeAttribute(id, "task"), turnOf(id))
+    const task = graph.getNodeAttribute(id, "task");
+    perform(task, turnOf(task))
       .then((done) => (done ? release(id) : skipBehind(id, id)))
       .then(ended)
       .catch(reject);
@@ -71,4 +79,10 @@ export function schedule(graph: TaskGraph, { limits, weights, perform, skip }: S
   if (left === 0) resolve();
   for (const [id, open] of [...waitsFor]) if (open === 0) begin(id);
   return promise;
+}
+
+/** The queues that a task waits in, one after the other: who waits for a lock should not keep others out of a queue. */
+function queuesOf({ locks, kind }: Task, limits: Limits): readonly string[] {
+  const own = kind.kind in limits && kind.kind !== kind.queue ? [kind.kind] : [];
+  return [...[...locks].sort(), ...own, kind.queue];
 }

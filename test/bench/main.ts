@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { bakeBench } from "./bake.ts";
+import { engineBench } from "./engine.ts";
 import type { Effort } from "./measure.ts";
 import { overheadBench } from "./overhead.ts";
 import { registryBench } from "./registry.ts";
@@ -11,6 +12,7 @@ import { type BenchTable, formatTable } from "./table.ts";
 /** Every block by its name. They run one after the other: each wants the machine for itself. */
 const blocks: Readonly<Record<string, (effort: Effort) => Promise<readonly BenchTable[]>>> = {
   bake: async (effort) => [await bakeBench(effort)],
+  engine: engineBench,
   overhead: async (effort) => [await overheadBench(effort)],
   registry: async ({ rounds }) => [await registryBench({ rounds: rounds * 3 })],
   startup: startupBench,

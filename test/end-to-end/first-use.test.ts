@@ -47,7 +47,10 @@ test("a wrong command line is told with what would be right", async () => {
     2,
     "error: option '--jobs <number>' argument '0' is invalid. It is a whole number above 0.",
   ]);
-  assert.equal(await said("start foo"), [2, "Error: No service is called 'foo'\nThere are: buildkitd, registry, dind"]);
+  assert.equal(await said("start foo"), [
+    2,
+    "Error: No service is called 'foo'\nThere are: buildkitd, registry, garage, dind",
+  ]);
 });
 
 test("a secret that several targets lack is told once", async () => {

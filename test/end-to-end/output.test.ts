@@ -88,7 +88,7 @@ test("list --json describes every target", async () => {
 test("plan --json describes every task", async () => {
   const { tasks } = JSON.parse((await project.run("plan base:1.2.3 --json")).stdout);
   const build = `build base:1.2.3 ${hostPlatform}`;
-  const cached = { state: "cached", reason: "up to date" };
+  const cached = { state: "cached", reason: "up to date", differences: [] };
   assert.equal(tasks, [
     { id: "render base:1.2.3", kind: "render", target: "base:1.2.3", platform: null, ...cached, needs: [] },
     { id: build, kind: "build", target: "base:1.2.3", platform: hostPlatform, ...cached, needs: [] },

@@ -148,7 +148,7 @@ export class Project {
   /** Writes images.config.ts: declarations, the names of the images, and further settings of the configuration. */
   async configure(declarations: string, images: string, settings = ""): Promise<void> {
     const text = [
-      'import { command, defineImages, external, hosted, image, oci, semver } from "image-manager";',
+      'import { command, defineImages, external, garage, hosted, image, oci, s3, semver } from "image-manager";',
       declarations,
       `export default defineImages({ images: [${images}], registry: hosted({ port: ${this.machine.port} }), ...${quick}, ${settings} });`,
     ];

@@ -48,5 +48,16 @@ export function childOf(id: string, ...parents: readonly string[]): Target {
 
 export function project(targets: readonly Target[]): PlannedProject {
   const testing = { driver: "buildkit", timeout: 60_000 } as const;
-  return { registry: place, targets, files: [], archive: false, testing, notices: [], buildPlatform: "linux/amd64" };
+  return {
+    registry: place,
+    targets,
+    files: [],
+    archive: false,
+    testing,
+    cache: null,
+    limits: {},
+    retry: {},
+    notices: [],
+    buildPlatform: "linux/amd64",
+  };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createInputs } from "../../infrastructure/inputs/resolver.ts";
 import { createLocks } from "../../infrastructure/process/locks.ts";
 import { createDiskStore } from "../../infrastructure/store/disk.ts";
@@ -27,8 +28,9 @@ export function worldIn(
     }),
     store: createDiskStore(folder),
     locks: createLocks(`${folder}/locks`),
-    clock: { now: Date.now, host: "test" },
-    durations: { load: async () => ({}), save: async () => {} },
+    clock: { now: Date.now, wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }) },
+    origin: async () => ({ host: "test", commit: null, branch: null, registry: "localhost:5050/", version: "1" }),
+    history: { load: async () => ({}), save: async () => {} },
     emit: (event) => events.push(event),
   };
   return { world, events };

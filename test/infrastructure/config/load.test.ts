@@ -177,3 +177,29 @@ test("loadProject() refuses to list the environment", async (t) => {
   );
   assert.equal(problem?.place, { file: "images.config.ts", line: 2, column: 43 });
 });
+
+test("loadProject() takes a configuration and all that it imports as they are when it is asked again", async (t) => {
+  const config = `import { defineImages, image } from "${api}";
+    import { tag } from "./tag.ts";
+    import old from "./old.cjs";
+    const dockerfile = { text: "FROM scratch" };
+    export default defineImages({ images: [image("app", { tags: { [tag + old.suffix]: {} }, dockerfile })] });
+  `;
+  const folder = await project(t, {
+    "images.config.ts": config,
+    "tag.ts": 'export const tag = "1";\n',
+    "old.cjs": 'exports.suffix = "a";\n',
+  });
+  const before = await load(folder);
+  await writeFile(join(folder, "tag.ts"), 'export const tag = "2";\n');
+  await writeFile(join(folder, "old.cjs"), 'exports.suffix = "b";\n');
+  const after = await load(folder);
+  const ids = [before, after].map(({ project }) => project.targets[0]?.id);
+  assert.equal(ids, ["app:1a", "app:2b"]);
+  assert.equal(after.project.files, ["images.config.ts", "old.cjs", "tag.ts"]);
+  await writeFile(
+    join(folder, "images.config.ts"),
+    config.replace("image(", "// One more line\nimage(").replace("tags", "tugs"),
+  );
+  assert.equal((await problemOf(load(folder)))?.place, { file: "images.config.ts", line: 6, column: 16 });
+});

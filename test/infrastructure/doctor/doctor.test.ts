@@ -27,6 +27,7 @@ async function machine(t: Context, given: Partial<Machine> = {}): Promise<Machin
     platforms: ["linux/amd64"],
     programs: [],
     tools: [],
+    garage: "no",
     ownDocker: false,
     ...given,
   };
@@ -72,6 +73,16 @@ test("requirements() asks for no builder where another is named or Linux is not 
   const expected = ["node", "npm packages", "go", "buildctl", "docker or podman"];
   assert.equal(names(requirements(await machine(t, { ownBuilder: false }))), expected);
   assert.equal(names(requirements(await machine(t, { system: "darwin" }))), expected);
+});
+
+test("requirements() asks for Garage where the cache is in it, and minds its absence only in tests", async (t) => {
+  const shown = async (garage: Machine["garage"]) =>
+    requirements(await machine(t, { garage }))
+      .filter(({ name }) => name === "garage")
+      .map(({ needed, fix }) => [needed, fix.command]);
+  assert.equal(await shown("no"), []);
+  assert.equal(await shown("optional"), [["optional", "image-manager start garage"]]);
+  assert.equal(await shown("always"), [["always", "image-manager doctor --fix"]]);
 });
 
 test("judge() says what is missing and the command that gets it", async (t) => {

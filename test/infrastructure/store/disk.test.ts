@@ -1,72 +1,76 @@
-import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
+import { createBlobs } from "../../../infrastructure/store/blobs.ts";
 import { createDiskStore } from "../../../infrastructure/store/disk.ts";
-import type { Entry } from "../../../src/entry.ts";
-import { keyOf } from "../../../src/graph/key.ts";
-import { suite } from "../../rig/suite.ts";
+import { type Context, suite } from "../../rig/suite.ts";
+import { conforms, type Name, type Subject } from "./conformance.ts";
+import { entryOf } from "./entries.ts";
 
 const test = suite("disk store");
 
-function entry(name: string): Entry {
-  const material = { kind: "build", name };
-  const task = { id: `build ${name}`, kind: "build", target: name, platform: null };
+async function subject(t: Context): Promise<Subject> {
+  const root = await t.folder();
+  const pathOf = (name: Name) =>
+    "key" in name
+      ? join(root, "entries", name.key.slice(0, 2), name.key.slice(2))
+      : join(root, "blobs", name.sha256.slice(0, 2), name.sha256.slice(2));
   return {
-    schema: 1,
-    key: keyOf(material),
-    task,
-    material,
-    output: { name },
-    made: { at: "2026-01-01T00:00:00.000Z", duration: 1, host: "here" },
+    view: async () => {
+      let newer = 0;
+      const store = createDiskStore(root, () => {
+        newer += 1;
+      });
+      const blobs = createBlobs(root);
+      return {
+        get: async (key) => (await store.get(key))?.entry,
+        put: store.put,
+        keep: blobs.adopt,
+        has: blobs.has,
+        fetch: blobs.path,
+        folder: async () => root,
+        newer: () => newer,
+      };
+    },
+    read: (name) => readFile(pathOf(name)),
+    write: async (name, bytes) => {
+      await mkdir(dirname(pathOf(name)), { recursive: true });
+      await writeFile(pathOf(name), bytes);
+    },
   };
 }
 
-async function onlyFile(folder: string): Promise<string> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
-  assert.is(files.length, 1);
-  return join(files[0]?.parentPath ?? "", files[0]?.name ?? "");
+conforms(test, subject);
+
+async function files(folder: string): Promise<readonly string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  return found.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name));
 }
 
-test("get() gives what put() kept, also from another process's view", async (t) => {
-  const folder = await t.folder();
-  await createDiskStore(folder).put(entry("a"));
-  assert.equal(await createDiskStore(folder).get(entry("a").key), entry("a"));
-  assert.is(await createDiskStore(folder).get(entry("b").key), undefined);
-});
-
-test("get() takes a truncated entry for a miss and removes it", async (t) => {
+test("get() says that it was the disk, and removes what is damaged", async (t) => {
   const folder = await t.folder();
   const store = createDiskStore(folder);
-  await store.put(entry("a"));
-  await truncate(await onlyFile(folder), 100);
-  assert.is(await store.get(entry("a").key), undefined);
-  assert.equal(
-    (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) => file.isFile()),
-    [],
-  );
-});
-
-test("get() takes an entry under another key for a miss", async (t) => {
-  const [folder, other] = [await t.folder(), await t.folder()];
-  await createDiskStore(folder).put(entry("a"));
-  await createDiskStore(other).put(entry("b"));
-  await writeFile(await onlyFile(other), await readFile(await onlyFile(folder)));
-  assert.is(await createDiskStore(other).get(entry("b").key), undefined);
+  await store.put(entryOf("a"));
+  assert.equal(await store.get(entryOf("a").key), { entry: entryOf("a"), store: "disk" });
+  const [file = ""] = await files(folder);
+  await writeFile(`${file}.damaged`, "damaged");
+  await rename(`${file}.damaged`, file);
+  assert.is(await store.get(entryOf("a").key), undefined);
+  assert.equal(await files(folder), []);
 });
 
 test("put() leaves no temporary file and overwrites whole", async (t) => {
   const folder = await t.folder();
   const store = createDiskStore(folder);
-  await Promise.all(Array.from({ length: 20 }, () => store.put(entry("a"))));
-  await onlyFile(folder);
-  assert.equal(await store.get(entry("a").key), entry("a"));
+  await Promise.all(Array.from({ length: 20 }, () => store.put(entryOf("a"))));
+  assert.is((await files(folder)).length, 1);
 });
 
 test("put() says what to do when the folder cannot be written", async (t) => {
   const file = join(await t.folder(), "file");
   await writeFile(file, "");
   try {
-    await createDiskStore(file).put(entry("a"));
+    await createDiskStore(file).put(entryOf("a"));
     assert.unreachable();
   } catch (error) {
     assert.match((error as Error).message, `Cannot keep results in ${file}: ENOTDIR`);

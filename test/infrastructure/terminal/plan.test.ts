@@ -10,7 +10,7 @@ import { taskOf } from "./sample.ts";
 const test = suite("tables");
 
 function foreseen(id: string, state: Foreseen["state"], reason: string): Foreseen {
-  return { ...taskOf(id), state, reason, needs: [] };
+  return { ...taskOf(id), state, reason, differences: [], needs: [] };
 }
 
 test("formatPlan() says what would run, what may, and why", () => {

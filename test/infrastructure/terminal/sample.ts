@@ -30,7 +30,7 @@ export function ran(id: string, duration: number, note = "", output: Json = null
 }
 
 export function cached(id: string, output: Json = null): Event {
-  return ended(id, { state: "cached", note: "", output });
+  return ended(id, { state: "cached", note: "", output, store: null, saved: 0 });
 }
 
 export function failed(id: string, duration: number, ...problems: readonly Problem[]): Event {

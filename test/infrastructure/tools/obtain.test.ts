@@ -142,6 +142,56 @@ test("obtainTool() shows Go's last lines and leaves nothing behind when the buil
   assert.is(await locateTool("buildctl", box), undefined);
 });
 
+test("obtainTool() builds a crate with its own lock file and chosen features, and keeps only its program", async (t) => {
+  const box = await bench(t);
+  await script(
+    join(box.programs, "cargo"),
+    `PATH=/usr/bin:/bin
+     echo "$*" >${box.programs}/calls
+     mkdir -p bin target && printf '#!/bin/sh\\n' >bin/garage && chmod +x bin/garage`,
+  );
+  assert.is(await obtainTool("garage", box), join(box.cache, "garage-2.1.0/garage"));
+  const scratch = join(box.cache, ".building-garage");
+  assert.is(
+    await readFile(join(box.programs, "calls"), "utf8"),
+    "install garage --version 2.1.0 --locked --no-default-features --features bundled-libs,lmdb " +
+      `--root ${scratch} --target-dir ${scratch}/target\n`,
+  );
+  assert.equal(box.lines, ["Building garage 2.1.0 from its crate (about five minutes)"]);
+  assert.is(await access(scratch).catch(() => "gone"), "gone");
+});
+
+test("obtainTool() says that there is no cargo", async (t) => {
+  const error = await obtainTool("garage", await bench(t)).catch(problem);
+  assert.equal(error, {
+    code: "cargo-missing",
+    kind: "service",
+    message: "Cannot build garage 2.1.0: there is no cargo",
+    fix: "Install Rust (https://rustup.rs), or put the programs of garage 2.1.0 on PATH",
+  });
+});
+
+test("obtainTool() shows cargo's last lines when the build fails", async (t) => {
+  const box = await bench(t);
+  await script(join(box.programs, "cargo"), "echo 'error: linker `cc` not found' >&2; exit 101");
+  const error = await obtainTool("garage", box).catch(problem);
+  assert.equal(error, {
+    code: "tool-build-failed",
+    kind: "service",
+    message: "Cannot build garage 2.1.0: cargo install failed",
+    fix: "It needs a current Rust, a C compiler, make and access to crates.io; or put the programs on PATH",
+    log: ["error: linker `cc` not found"],
+  });
+});
+
+test("obtainTool() takes Garage as its own releases and its crate call themselves", async (t) => {
+  for (const says of ["garage v2.1.0 [features: k2v, lmdb]", "garage cargo:2.1.0 [features: lmdb]"]) {
+    const box = await bench(t);
+    const file = await script(join(box.programs, "garage"), `echo '${says}'`);
+    assert.is(await obtainTool("garage", box), file);
+  }
+});
+
 test("obtainTool() names the version it found of a tool that it cannot build", async (t) => {
   const box = await bench(t);
   const file = await script(join(box.programs, "runc"), "echo 'runc version 1.0.3'");

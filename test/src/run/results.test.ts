@@ -10,7 +10,7 @@ import { limits, worldIn } from "../../rig/world.ts";
 const test = suite("results of tasks");
 
 const targets = [target("bread:1")];
-const go = { limits, force: false, failFast: false };
+const go = { limits, retry: {}, force: false, failFast: false };
 
 function graphOf(kind: AnyKind) {
   return planTasks(project(targets), { kinds: [kind], targets, platforms: null });

@@ -1,0 +1,158 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { createBlobs } from "../../../infrastructure/store/blobs.ts";
+import { Fault, type Remote } from "../../../infrastructure/store/remote.ts";
+import { openS3 } from "../../../infrastructure/store/s3/remote.ts";
+import { Watch } from "../../../infrastructure/store/watch.ts";
+import type { SharedCache } from "../../../src/model/cache.ts";
+import { startGarage, type TestGarage } from "../../rig/garage.ts";
+import { type Context, suite } from "../../rig/suite.ts";
+import { bucketOf } from "./bucket.ts";
+import { conforms, type Subject, type View } from "./conformance.ts";
+import { entryOf } from "./entries.ts";
+
+const test = suite("store on S3");
+
+let garage: TestGarage;
+test.before(async (t) => {
+  garage = await startGarage(t);
+});
+
+/** A call that may stand still for a while. */
+function calling(t: Context, patience = 5000): Watch {
+  return t.use(new Watch(patience, t.signal));
+}
+
+async function subject(t: Context): Promise<Subject> {
+  const { place, read, write } = bucketOf(garage);
+  const view = async (): Promise<View> => {
+    let newer = 0;
+    const told = () => {
+      newer += 1;
+    };
+    const remote = t.use(await openS3(place, garage.variables, told));
+    const folder = await t.folder();
+    return {
+      get: (key) => remote.entry(key, calling(t)),
+      put: (entry) => remote.putEntry(entry, calling(t)),
+      keep: async (file) => {
+        const blobs = createBlobs(folder);
+        const blob = await blobs.adopt(file);
+        await remote.send(blob, (await blobs.path(blob)) ?? "", calling(t));
+        return blob;
+      },
+      has: (blob) => remote.has(blob, calling(t)),
+      fetch: async (blob) => {
+        const file = join(folder, "fetched");
+        return (await remote.fetch(blob, file, calling(t))) ? file : undefined;
+      },
+      folder: async () => folder,
+      newer: () => newer,
+    };
+  };
+  return { view, read, write };
+}
+
+conforms(test, subject);
+
+async function faultOf(work: Promise<unknown>): Promise<Pick<Fault, "kind" | "message">> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { kind: error.kind, message: error.message };
+  }
+  throw new Error("It did not fail");
+}
+
+/** What is said when an entry is read and when one is written. */
+async function faults(t: Context, place: SharedCache, variables = garage.variables) {
+  const opened = openS3(place, variables, () => {});
+  const using = async (work: (remote: Remote) => Promise<unknown>) => await work(t.use(await opened));
+  return [
+    await faultOf(using((remote) => remote.entry(entryOf("a").key, calling(t, 300)))),
+    await faultOf(using((remote) => remote.putEntry(entryOf("a"), calling(t, 300)))),
+  ];
+}
+
+const refused = (why: string) => {
+  const fault = { kind: "refused", message: `Garage cannot be used, building without cache: ${why}` };
+  return [fault, fault];
+};
+
+const down = (why: string) => {
+  const fault = { kind: "down", message: `Garage not reachable, building without cache: ${why}` };
+  return [fault, fault];
+};
+
+test("what is wrong with the access is told apart, with the way out", async (t) => {
+  const place = bucketOf(garage).place;
+  const { GARAGE_ACCESS_KEY_ID: id = "", GARAGE_SECRET_ACCESS_KEY: secret } = garage.variables;
+  const other = { GARAGE_ACCESS_KEY_ID: `GK${"0".repeat(24)}`, GARAGE_SECRET_ACCESS_KEY: secret };
+  assert.equal(await faults(t, place, other), refused("it does not know the access key. Check GARAGE_ACCESS_KEY_ID"));
+  const wrong = { GARAGE_ACCESS_KEY_ID: id, GARAGE_SECRET_ACCESS_KEY: "0".repeat(64) };
+  assert.equal(
+    await faults(t, place, wrong),
+    refused("the secret does not fit the access key. Check GARAGE_SECRET_ACCESS_KEY"),
+  );
+  assert.equal(
+    await faults(t, { ...place, bucket: "another" }),
+    refused("it has no bucket 'another'. Make it, or name another"),
+  );
+  assert.equal(
+    await faults(t, place, {}),
+    refused(
+      "GARAGE_ACCESS_KEY_ID and GARAGE_SECRET_ACCESS_KEY are not set. Set them, or leave 'cache' out of the configuration",
+    ),
+  );
+  assert.equal(
+    await faults(t, { ...place, region: "elsewhere" }),
+    refused("it is of another region than 'elsewhere'. Name the right one"),
+  );
+});
+
+async function listen(t: Context, server: Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const sockets = new Set<{ destroy(): void }>();
+  server.on("connection", (socket) => sockets.add(socket));
+  t.use({
+    [Symbol.dispose]: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test("what cannot be reached is told apart, with the way out", async (t) => {
+  const at = (endpoint: string) => faults(t, { ...bucketOf(garage).place, endpoint });
+  const hint = "Check the address and the network";
+  const hanging = await listen(
+    t,
+    createServer(() => {}),
+  );
+  assert.equal(await at(hanging), down(`${hanging} does not answer. ${hint}`));
+  const closing = await listen(
+    t,
+    createServer((socket) => socket.destroy()),
+  );
+  assert.equal(await at(closing), down(`the connection to ${closing} broke (ECONNRESET). ${hint}`));
+  assert.equal(
+    await at("http://127.0.0.1:1"),
+    down("nothing answers at http://127.0.0.1:1. Run 'docker compose up -d' to start infrastructure services"),
+  );
+  assert.equal(await at("http://nowhere.invalid"), down(`http://nowhere.invalid has no address. ${hint}`));
+  const failing = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+  assert.equal(
+    await at(
+      await listen(
+        t,
+        createServer((socket) => void socket.once("data", () => socket.end(failing))),
+      ),
+    ),
+    down("it answered with status 503. See its log"),
+  );
+});
