@@ -3,6 +3,7 @@ export interface Flags {
   readonly platform?: readonly string[];
   readonly exclude?: readonly string[];
   readonly dependants?: boolean;
+  readonly since?: string;
   readonly cache?: boolean;
   readonly force?: boolean;
   readonly jobs?: number;
@@ -28,6 +29,9 @@ export interface Flags {
   readonly shared?: boolean;
   readonly from?: string;
   readonly to?: string;
+  readonly summary?: boolean;
+  readonly trace?: string;
+  readonly log?: string;
 }
 
 /** A flag as help shows it. `list` takes comma-separated values and may come again. */
@@ -49,6 +53,7 @@ export const jsonFlag: FlagDeclaration = toggle("--json", "print JSON for progra
 export const selectionFlags: readonly FlagDeclaration[] = [
   list("--exclude <target>", "leave targets out"),
   toggle("--dependants", "also what is built on the targets"),
+  text("--since <commit>", "only targets that differ from a git commit, and what is built on them"),
 ];
 
 export const platformFlag: FlagDeclaration = list("--platform <platform>", "only these platforms, e.g. linux/arm64");
@@ -66,6 +71,12 @@ export const runFlags: readonly FlagDeclaration[] = [
   jsonFlag,
   toggle("--verbose", "show the log of every task"),
   configFlag,
+];
+
+/** What is told of a run beside its end. */
+export const tellingFlags: readonly FlagDeclaration[] = [
+  toggle("--summary", "say where the time went and what the cache saved"),
+  text("--trace <file>", "write what ran when, for Perfetto and chrome://tracing"),
 ];
 
 const pollFlag: FlagDeclaration = {

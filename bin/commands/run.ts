@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { planTasks } from "../../src/graph/plan.ts";
+import { planTasks, type TaskGraph } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
 import { durationsIn, type RunResult, run } from "../../src/run/run.ts";
 import type { AnyKind } from "../../src/task.ts";
@@ -10,6 +10,7 @@ import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { distantPlaces, kindsNamed, kindsOfAll } from "../kinds.ts";
 import { paceOf } from "../limits.ts";
+import { beginRecord } from "../record.ts";
 import { createReporter } from "../reporter.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 import { statusOf } from "../status.ts";
@@ -45,16 +46,38 @@ async function runKinds(
   if (flags.dryRun) return planKinds(context, session, chosen, patterns, flags);
   const graph = planTasks(session.project, wantedOf(session, chosen, patterns, flags));
   session.checkSecrets(graph);
-  session.listen(await createReporter(context, flags, graph, durationsIn(await session.world.history.load())));
+  const result = await runRecorded(context, session, graph, flags);
+  if (chosen.some(({ kind }) => kind === "render")) await sweep(session);
+  if (flags.digests) await writeDigests(resolve(context.folder, flags.digests), result);
+  return statusOf(result.summary.problems);
+}
+
+/** Runs the graph as flags say, shows it and keeps its record. */
+export async function runRecorded(
+  context: Context,
+  session: Session,
+  graph: TaskGraph,
+  flags: Flags,
+): Promise<RunResult> {
+  const reporter = await createReporter(context, flags, graph, durationsIn(await session.world.history.load()));
+  using keeper = await beginRecord(context, session, flags);
+  session.listen((event) => {
+    reporter(event);
+    keeper.take(event);
+  });
   const result = await run(graph, session.world, {
     ...paceOf(session.project, flags),
     force: Boolean(flags.force) || flags.cache === false,
     failFast: Boolean(flags.failFast),
     signal: context.signal,
   });
-  if (chosen.some(({ kind }) => kind === "render")) await sweep(session);
-  if (flags.digests) await writeDigests(resolve(context.folder, flags.digests), result);
-  return statusOf(result.summary.problems);
+  if (flags.summary && !flags.json) await printStatistics(context, result);
+  return result;
+}
+
+async function printStatistics({ print }: Context, { summary }: RunResult): Promise<void> {
+  const { formatStatistics } = await import("../../infrastructure/terminal/statistics.ts");
+  print(formatStatistics(summary));
 }
 
 /** Whatever no task of the whole project owns any more goes, in one step. */

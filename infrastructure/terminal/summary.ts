@@ -18,12 +18,18 @@ export class Ending {
   /** Tags of every push, whether it moved them or found them right. */
   readonly #compared: PublishedTag[] = [];
   readonly #moved: PublishedTag[] = [];
+  readonly #recorded: boolean;
+  /** Ids of tasks that have printed something. */
+  readonly #logged = new Set<string>();
 
-  constructor(style: ProblemStyle) {
+  /** `recorded`: whether `runs show` has the logs of tasks that failed. */
+  constructor(style: ProblemStyle, recorded = false) {
     this.#style = style;
+    this.#recorded = recorded;
   }
 
   take(event: Event): void {
+    if (event.type === "task-progress" && event.progress.kind === "log") this.#logged.add(event.task.id);
     if (event.type !== "task-finished") return;
     const { task, outcome } = event;
     this.#names.set(task.id, task);
@@ -55,8 +61,14 @@ export class Ending {
     return [...this.#failures].flatMap(([id, { duration: took, problems }]) => {
       const own = problems.filter(({ kind }) => kind !== "service");
       const details = own.map((problem) => formatDetails(problem, this.#style));
-      return own.length === 0 ? [] : [[`${red("✘")} ${id} failed after ${duration(took)}`, ...details].join("\n\n")];
+      const title = `${red("✘")} ${id} failed after ${duration(took)}`;
+      return own.length === 0 ? [] : [[title, ...details].join("\n\n") + this.#whereLog(id)];
     });
+  }
+
+  #whereLog(id: string): string {
+    if (!this.#recorded || !this.#logged.has(id)) return "";
+    return `\n   Whole log:      image-manager runs show --log "${id}"`;
   }
 
   /** The one line that everybody reads. */
