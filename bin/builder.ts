@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { type BuildkitConnection, createBuilder } from "../infrastructure/buildkit/builder.ts";
+import { type LayerCache, withoutLostLayers } from "../infrastructure/buildkit/layers.ts";
 import { retryingBuilder } from "../infrastructure/buildkit/retry.ts";
 import { createReach } from "../infrastructure/registry/reached.ts";
 import { createStepTester } from "../infrastructure/structure-test/tester.ts";
-import type { Blobs, Builder, Registry, Tester } from "../src/ports.ts";
+import type { Blobs, Builder, Registry, Repository, Tester } from "../src/ports.ts";
 import type { PlannedProject } from "../src/task.ts";
 import { defined, type Environment } from "./environment.ts";
-import { limitsFor } from "./limits.ts";
+import { layersOf } from "./layers.ts";
+import { limitsOf } from "./limits.ts";
 import type { LocalServices } from "./services.ts";
 import type { WorldSettings } from "./world.ts";
 
@@ -19,8 +21,12 @@ export function openBuilder(
   const { context, project, folder, flags } = settings;
   const connect = connection(local);
   const reach = createReach(registry);
-  const builder = createBuilder({
-    connect: async (destination, signal) => {
+  const layers = async (): Promise<LayerCache | null> => {
+    const place = await local.layers();
+    return place && layersOf(place, folder, context.environment);
+  };
+  const common = {
+    connect: async (destination: Repository, signal: AbortSignal) => {
       const [found] = await Promise.all([connect(signal), reach(destination, signal)]);
       return found;
     },
@@ -29,20 +35,26 @@ export function openBuilder(
     blobs,
     environment: builderVariables(context.environment, project),
     cache: flags.cache !== false,
-  });
-  return retryingBuilder(builder);
+  };
+  const alone = async () => withoutImports(await layers());
+  const builder = createBuilder({ ...common, layers: common.cache ? layers : alone });
+  return retryingBuilder(withoutLostLayers(builder, createBuilder({ ...common, layers: alone })));
+}
+
+function withoutImports(layers: LayerCache | null): LayerCache | null {
+  return layers && { ...layers, from: [] };
 }
 
 /** The tests' own way to the same daemon. */
 export function openStepTester(settings: WorldSettings, local: LocalServices, registry: Registry): Tester {
-  const { context, folder, flags } = settings;
+  const { context, project, folder, flags } = settings;
   return createStepTester({
     connect: connection(local),
     registry,
     project: folder,
     environment: pick(context.environment, known),
     // A command is a step like those of builds, only shorter.
-    concurrency: limitsFor(flags.jobs).build,
+    concurrency: limitsOf(project, flags).build,
   });
 }
 
