@@ -93,7 +93,7 @@ export const watchFlags: readonly FlagDeclaration[] = [
 
 /** The flags of a verb that only watches. */
 export const watchingFlags: readonly FlagDeclaration[] = [
-  ...runFlags.filter(({ flags }) => flags !== "--dry-run"),
+  ...runFlags.filter(({ flags }) => !/^--(dry-run|since)\b/.test(flags)),
   pollFlag,
 ];
 
