@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { type BuildkitConnection, createBuilder } from "../infrastructure/buildkit/builder.ts";
+import { type LayerCache, withoutLostLayers } from "../infrastructure/buildkit/layers.ts";
 import { retryingBuilder } from "../infrastructure/buildkit/retry.ts";
 import { createReach } from "../infrastructure/registry/reached.ts";
-import type { Blobs, Builder, Registry } from "../src/ports.ts";
+import type { Blobs, Builder, Registry, Repository } from "../src/ports.ts";
 import type { PlannedProject } from "../src/task.ts";
 import { defined, type Environment } from "./environment.ts";
+import { layersOf } from "./layers.ts";
 import type { LocalServices } from "./services.ts";
 import type { WorldSettings } from "./world.ts";
 
@@ -17,8 +19,12 @@ export function openBuilder(
   const { context, project, folder, flags } = settings;
   const connect = connection(local);
   const reach = createReach(registry);
-  const builder = createBuilder({
-    connect: async (destination, signal) => {
+  const layers = async (): Promise<LayerCache | null> => {
+    const place = await local.layers();
+    return place && layersOf(place, folder, context.environment);
+  };
+  const common = {
+    connect: async (destination: Repository, signal: AbortSignal) => {
       const [found] = await Promise.all([connect(signal), reach(destination, signal)]);
       return found;
     },
@@ -27,8 +33,14 @@ export function openBuilder(
     blobs,
     environment: builderVariables(context.environment, project),
     cache: flags.cache !== false,
-  });
-  return retryingBuilder(builder);
+  };
+  const alone = async () => withoutImports(await layers());
+  const builder = createBuilder({ ...common, layers: common.cache ? layers : alone });
+  return retryingBuilder(withoutLostLayers(builder, createBuilder({ ...common, layers: alone })));
+}
+
+function withoutImports(layers: LayerCache | null): LayerCache | null {
+  return layers && { ...layers, from: [] };
 }
 
 /** Gets buildctl and starts or finds the daemon. */

@@ -5,6 +5,8 @@ export interface Context {
   readonly environment: Environment;
   /** The project's folder, absolute. */
   readonly folder: string;
+  /** The command line, without the program. */
+  readonly words: readonly string[];
   /** Aborted by the first Ctrl-C; the second ends the process at once. */
   readonly signal: AbortSignal;
   print(text: string): void;

@@ -5,6 +5,7 @@ export interface Flags {
   readonly platform?: readonly string[];
   readonly exclude?: readonly string[];
   readonly dependants?: boolean;
+  readonly since?: string;
   readonly cache?: boolean;
   readonly force?: boolean;
   readonly jobs?: number;
@@ -32,6 +33,9 @@ export interface Flags {
   readonly shared?: boolean;
   readonly from?: string;
   readonly to?: string;
+  readonly summary?: boolean;
+  readonly trace?: string;
+  readonly log?: string;
 }
 
 /** A flag as help shows it. `list` takes comma-separated values and may come again. */
@@ -53,6 +57,7 @@ export const jsonFlag: FlagDeclaration = toggle("--json", "print JSON for progra
 export const selectionFlags: readonly FlagDeclaration[] = [
   list("--exclude <target>", "leave targets out"),
   toggle("--dependants", "also what is built on the targets"),
+  text("--since <commit>", "only targets that differ from a git commit, and what is built on them"),
 ];
 
 export const platformFlag: FlagDeclaration = list("--platform <platform>", "only these platforms, e.g. linux/arm64");
@@ -78,6 +83,12 @@ export const runFlags: readonly FlagDeclaration[] = [
   configFlag,
 ];
 
+/** What is told of a run beside its end. */
+export const tellingFlags: readonly FlagDeclaration[] = [
+  toggle("--summary", "say where the time went and what the cache saved"),
+  text("--trace <file>", "write what ran when, for Perfetto and chrome://tracing"),
+];
+
 const pollFlag: FlagDeclaration = {
   flags: "--poll [ms]",
   about: "watch by looking at all files every so many milliseconds (500)",
@@ -92,7 +103,7 @@ export const watchFlags: readonly FlagDeclaration[] = [
 
 /** The flags of a verb that only watches. */
 export const watchingFlags: readonly FlagDeclaration[] = [
-  ...runFlags.filter(({ flags }) => flags !== "--dry-run"),
+  ...runFlags.filter(({ flags }) => !/^--(dry-run|since)\b/.test(flags)),
   pollFlag,
 ];
 

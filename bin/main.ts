@@ -15,6 +15,7 @@ export async function main(
   const context: Context = {
     environment,
     folder: process.cwd(),
+    words: argv,
     signal: interrupt.signal,
     print: (text) => void process.stdout.write(`${text}\n`),
     printError: (text) => void process.stderr.write(`${text}\n`),

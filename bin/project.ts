@@ -63,6 +63,11 @@ export function projectFolder(context: Context, { config }: Pick<Flags, "config"
   return config === undefined ? context.folder : dirname(resolve(context.folder, config));
 }
 
-export function selectionOf(patterns: readonly string[], { exclude = [], dependants = false }: Flags): Selection {
-  return { patterns, exclude, dependants };
+/** `within`: the targets that `--since` leaves, or null. */
+export function selectionOf(
+  patterns: readonly string[],
+  { exclude = [], dependants = false }: Flags,
+  within: ReadonlySet<string> | null,
+): Selection {
+  return { patterns, exclude, dependants, within };
 }

@@ -14,14 +14,21 @@ export async function createReporter(
 ): Promise<Listener> {
   const write = (text: string) => void process.stdout.write(text);
   const tasks = inOrder(graph).map(nameOf);
+  const recorded = true;
   if (json) return (await import("../infrastructure/terminal/json.ts")).jsonReporter(write);
   if (!interactive)
-    return (await import("../infrastructure/terminal/lines.ts")).linesReporter({ write, color, tasks, verbose });
+    return (await import("../infrastructure/terminal/lines.ts")).linesReporter({
+      write,
+      color,
+      tasks,
+      verbose,
+      recorded,
+    });
   const { liveReporter } = await import("../infrastructure/terminal/live.ts");
   const { ticker } = await import("../infrastructure/terminal/ticker.ts");
   const columns = () => process.stdout.columns ?? 80;
   const rows = () => process.stdout.rows ?? 24;
-  return liveReporter({ terminal: { write, columns, rows, color }, ticker, tasks, durations, verbose });
+  return liveReporter({ terminal: { write, columns, rows, color }, ticker, tasks, durations, verbose, recorded });
 }
 
 /** For verbs that run no task: tells of services and what is worth knowing, nothing else. */

@@ -19,14 +19,10 @@ import { projectFolder } from "./project.ts";
 import type { ReportFile, ReportFormat } from "./report-files.ts";
 import type { Session } from "./session.ts";
 
-/** Keeps how tasks ended while a listener hears of everything. */
-export function recorded(listener: Listener): { readonly listener: Listener; readonly finished: readonly Finished[] } {
+/** A listener that keeps how tasks ended. */
+export function collected(): { readonly listener: Listener; readonly finished: readonly Finished[] } {
   const finished: Finished[] = [];
-  const both: Listener = (event) => {
-    if (event.type === "task-finished") finished.push(event);
-    listener(event);
-  };
-  return { listener: both, finished };
+  return { listener: (event) => void (event.type === "task-finished" && finished.push(event)), finished };
 }
 
 /** A run as reports tell of it. */

@@ -1,10 +1,29 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { TaskGraph } from "../src/graph/plan.ts";
-import type { Secret } from "../src/model/target.ts";
+import type { SharedCache } from "../src/model/cache.ts";
+import type { Project, Secret } from "../src/model/target.ts";
 import { ImagesError, type Problem } from "../src/problem.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Values of the variables that the configuration names for secrets: of builds, and of the shared cache. */
+export function secretValues({ targets, cache }: Pick<Project, "targets" | "cache">, variables: Variables): string[] {
+  const ofBuilds = targets.flatMap(({ secrets }) =>
+    secrets.flatMap(({ source }) => ("env" in source ? [source.env] : [])),
+  );
+  const names = new Set([...ofBuilds, ...(cache === null ? [] : secretsOf(cache))]);
+  return [...names].flatMap((name) => variables[name] ?? []);
+}
+
+function secretsOf({ credentials, admin }: SharedCache): readonly string[] {
+  const named = typeof credentials === "object" && "secretAccessKey" in credentials ? credentials : amazons;
+  const { secretAccessKey, sessionToken } = named;
+  return [secretAccessKey, sessionToken, admin?.token].filter((name) => name != null);
+}
+
+/** What Amazon's own clients read. */
+const amazons = { secretAccessKey: "AWS_SECRET_ACCESS_KEY", sessionToken: "AWS_SESSION_TOKEN" };
 
 /** Refuses to start when a build would lack a secret: before the first task, not after an hour. */
 export function checkSecrets(graph: TaskGraph, variables: Variables, folder: string): void {

@@ -10,6 +10,7 @@ import { openMemory } from "./memory.ts";
 import { loadWithFiles, projectFolder, selectionOf } from "./project.ts";
 import { createRelay } from "./relay.ts";
 import { checkSecrets } from "./secrets.ts";
+import { targetsSince } from "./since.ts";
 import { createWorld } from "./world.ts";
 
 /** A loaded project and the world to work on it; disposing ends connections, not services. */
@@ -17,6 +18,8 @@ export interface Session extends AsyncDisposable {
   readonly project: PlannedProject;
   /** What the configuration depends on: paths relative to it, there or not. */
   readonly files: readonly string[];
+  /** Ids of the targets that `--since` leaves; null without it. */
+  readonly within: ReadonlySet<string> | null;
   readonly world: World;
   /** The same world for another run: what this one has found out of inputs is looked at again. */
   renewed(): World;
@@ -35,13 +38,16 @@ export async function openSession(context: Context, flags: Flags): Promise<Sessi
   const project = withDriver(loaded, flags);
   if (!flags.dryRun) makeOwnFolder(context.environment.folders.cache, "IMAGE_MANAGER_CACHE");
   const folder = projectFolder(context, flags);
+  const within = await targetsSince(context, project, flags);
   const { emit, listen } = createRelay();
   const notice = (message: string) => emit({ type: "notice", message });
   for (const message of project.notices) notice(message);
+  if (within?.size === 0) notice(`No target differs from ${flags.since}`);
   const { world, renewed, close } = await createWorld({ context, project, folder, flags, emit, hashes: memory.hashes });
   return {
     project,
     files,
+    within,
     world,
     renewed,
     listen,
@@ -63,6 +69,6 @@ export function wantedOf(
   patterns: readonly string[],
   flags: Flags,
 ): Wanted {
-  const targets = selectTargets(session.project, selectionOf(patterns, flags));
+  const targets = selectTargets(session.project, selectionOf(patterns, flags, session.within));
   return { kinds, targets, platforms: selectPlatforms(targets, flags.platform ?? []) };
 }

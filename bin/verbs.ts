@@ -11,6 +11,7 @@ import {
   publishFlags,
   runFlags,
   selectionFlags,
+  tellingFlags,
   watchFlags,
   watchingFlags,
 } from "./flags.ts";
@@ -42,7 +43,7 @@ function kindVerb(kind: AnyKind): Verb {
     ...(kind.kind === "render" ? { alias: "generate" } : {}),
     summary: kind.summary,
     operands: "[targets...]",
-    flags: [...runFlags, ...watchFlags, ...(furtherFlags[kind.kind] ?? [])],
+    flags: [...runFlags, ...tellingFlags, ...watchFlags, ...(furtherFlags[kind.kind] ?? [])],
     example: `image-manager ${kind.kind} node:24.11.0`,
     execute: async (context, targets, flags) =>
       flags.watch
@@ -55,7 +56,7 @@ const all: Verb = {
   name: "all",
   summary: "Render, build, test, list packages and publish; publish only to a registry on this machine",
   operands: "[targets...]",
-  flags: [...runFlags, ...watchFlags, driverFlag, ...publishFlags],
+  flags: [...runFlags, ...tellingFlags, ...watchFlags, driverFlag, ...publishFlags],
   example: "image-manager all node --dependants",
   execute: async (context, targets, flags) =>
     flags.watch
@@ -176,11 +177,26 @@ const cache: Verb = {
     { flags: "--dry-run", about: "prune: say what would go, and remove nothing", kind: "switch" },
     { flags: "--max-size <size>", about: "prune: keep at most so much, e.g. 20GB", kind: "text" },
     { flags: "--max-age <time>", about: "prune: keep nothing that was not used for so long, e.g. 30d", kind: "text" },
+    { flags: "--shared", about: "prune: the shared cache, by age: what was written so long ago", kind: "switch" },
     { flags: "--all", about: "prune: keep only what a command that runs may be using", kind: "switch" },
     jsonFlag,
+    configFlag,
   ],
   example: "image-manager cache prune --max-size 5GB --dry-run",
   execute: async (...given) => (await import("./commands/cache.ts")).cache(...given),
+};
+
+const runs: Verb = {
+  name: "runs",
+  summary: "List the last runs; 'runs show' repeats the end of one",
+  operands: "[show-and-id...]",
+  flags: [
+    { flags: "--log <task>", about: "show: print the whole log of a task that failed", kind: "text" },
+    jsonFlag,
+    configFlag,
+  ],
+  example: "image-manager runs show last",
+  execute: async (...given) => (await import("./commands/runs.ts")).runs(...given),
 };
 
 function serviceVerb(name: "start" | "stop" | "status", summary: string): Verb {
@@ -235,6 +251,7 @@ export const verbs: readonly Verb[] = [
   inspect,
   graph,
   load,
+  runs,
   clean,
   cache,
   serviceVerb("start", "Start the services on this machine, or one of them"),

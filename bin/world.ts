@@ -4,8 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createDist } from "../infrastructure/files/dist.ts";
 import { secretsIn } from "../infrastructure/files/secrets.ts";
 import type { StatCache } from "../infrastructure/files/stat-cache.ts";
-import { readFiles, readTree } from "../infrastructure/files/tree.ts";
-import { readHead } from "../infrastructure/git/head.ts";
+import { looked, readFiles, readTree } from "../infrastructure/files/tree.ts";
 import { createInputs } from "../infrastructure/inputs/resolver.ts";
 import { createLock } from "../infrastructure/lock/lock.ts";
 import { createLocks } from "../infrastructure/process/locks.ts";
@@ -20,6 +19,7 @@ import type { Listener } from "../src/events.ts";
 import type { Inputs, Registry } from "../src/ports.ts";
 import type { World } from "../src/run/world.ts";
 import type { PlannedProject } from "../src/task.ts";
+import { headOf } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { credentialsOf } from "./credentials.ts";
 import type { Flags } from "./flags.ts";
@@ -95,15 +95,12 @@ export async function createWorld(
 
 /** Looked for once, when something is first stored. */
 function originOf({ context, project, folder }: WorldSettings): World["origin"] {
-  const { host, variables } = context.environment;
-  const { GITHUB_HEAD_REF, GITHUB_REF_NAME, CI_COMMIT_BRANCH } = variables;
+  const { environment } = context;
   const { address, prefix } = project.registry;
   let origin: Origin | undefined;
   return async () => {
-    const { commit, branch } = readHead(folder);
-    // A pipeline checks out a commit and not its branch.
-    const named = branch ?? (GITHUB_HEAD_REF || GITHUB_REF_NAME || CI_COMMIT_BRANCH || null);
-    origin ??= { host, commit, branch: named, registry: `${address}/${prefix}`, version };
+    const head = headOf(folder, environment);
+    origin ??= { host: environment.host, ...head, registry: `${address}/${prefix}`, version };
     return origin;
   };
 }
@@ -111,13 +108,14 @@ function originOf({ context, project, folder }: WorldSettings): World["origin"] 
 function inputsOf({ context, folder, flags, emit, hashes }: WorldSettings, registry: Registry): Inputs {
   const { variables } = context.environment;
   const lock = createLock({ file: join(folder, "images.lock"), registry, write: !flags.dryRun });
+  const seen = looked(hashes);
   return createInputs({
     tree: async (input) => {
-      const tree = await readTree(input, folder, hashes);
+      const tree = await readTree(input, folder, seen);
       for (const path of input.ignoreFile ? [] : secretsIn(tree)) emit({ type: "warning", message: revealed(path) });
       return tree;
     },
-    files: (globs) => readFiles(globs, folder, hashes),
+    files: (globs) => readFiles(globs, folder, seen),
     env: (name) => variables[name],
     versionOf: async (command, signal) => {
       const { askVersion } = await import("../infrastructure/process/version.ts");

@@ -66,8 +66,27 @@ export interface Summary {
   /** Milliseconds of the whole run. */
   readonly duration: number;
   /** The chain of tasks that took longest, first to last. */
-  readonly longest: readonly { readonly id: string; readonly duration: number }[];
+  readonly longest: readonly Timed[];
   readonly problems: readonly Problem[];
+  readonly statistics: Statistics;
+}
+
+/** A task and the milliseconds it took. */
+export interface Timed {
+  readonly id: string;
+  readonly duration: number;
+}
+
+/** Where the time of a run went, and what the stores saved of it. */
+export interface Statistics {
+  /** Milliseconds that tasks took, one after the other. */
+  readonly work: number;
+  /** Milliseconds that it once took to make what was found in a store. */
+  readonly saved: number;
+  /** How many results each store had: `{ disk: 12, s3: 3 }`. */
+  readonly hits: Readonly<Record<string, number>>;
+  /** The tasks that took longest, at most ten. */
+  readonly slowest: readonly Timed[];
 }
 
 /** Takes events as they happen. */

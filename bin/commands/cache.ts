@@ -24,6 +24,7 @@ const actions: Readonly<Record<string, Action>> = {
     return 0;
   },
   prune: async (context, flags) => {
+    if (flags.shared) return await (await import("../shared-cache.ts")).pruneSharedCache(context, flags);
     const { environment, print } = context;
     const dryRun = Boolean(flags.dryRun);
     const limits = limitsFor(context, flags);

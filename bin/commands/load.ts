@@ -1,24 +1,20 @@
 import { loadArchive } from "../../infrastructure/registry/load.ts";
 import { planTasks } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
-import { durationsIn, run } from "../../src/run/run.ts";
 import { type BuildOutput, build, repositoryAt } from "../../tasks/build.ts";
 import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
-import { paceOf } from "../limits.ts";
 import { hostPlatform } from "../platform.ts";
-import { createReporter } from "../reporter.ts";
 import { openSession, wantedOf } from "../session.ts";
 import { statusOf } from "../status.ts";
+import { runRecorded } from "./run.ts";
 
 /** Builds targets and streams them into the running Docker or Podman: this machine's platform unless one is named. */
 export async function load(context: Context, patterns: readonly string[], flags: Flags): Promise<number> {
   await using session = await openSession(context, flags);
   const wanted = wantedOf(session, [build], patterns, { ...flags, platform: flags.platform ?? [hostPlatform] });
   const graph = planTasks(session.project, wanted);
-  session.listen(await createReporter(context, flags, graph, durationsIn(await session.world.history.load())));
-  const options = { ...paceOf(session.project, flags), force: false, failFast: false, signal: context.signal };
-  const { summary, outputs } = await run(graph, session.world, options);
+  const { summary, outputs } = await runRecorded(context, session, graph, flags);
   if (summary.problems.length > 0) return statusOf(summary.problems);
   const { home, archives } = session.world.ports;
   for (const target of wanted.targets) {

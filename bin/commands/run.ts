@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { planTasks } from "../../src/graph/plan.ts";
+import type { Listener } from "../../src/events.ts";
+import { planTasks, type TaskGraph } from "../../src/graph/plan.ts";
 import type { Json } from "../../src/json.ts";
 import { durationsIn, type RunResult, run } from "../../src/run/run.ts";
 import type { AnyKind } from "../../src/task.ts";
@@ -10,9 +11,10 @@ import type { Context } from "../context.ts";
 import type { Flags } from "../flags.ts";
 import { distantPlaces, kindsNamed, kindsOfAll } from "../kinds.ts";
 import { paceOf } from "../limits.ts";
+import { beginRecord } from "../record.ts";
 import { reportFilesOf } from "../report-files.ts";
 import { createReporter } from "../reporter.ts";
-import { recorded, writeReports } from "../reports.ts";
+import { collected, writeReports } from "../reports.ts";
 import { openSession, type Session, wantedOf } from "../session.ts";
 import { statusOf } from "../status.ts";
 import { tellUntested } from "../untested.ts";
@@ -50,20 +52,43 @@ async function runKinds(
   if (flags.dryRun) return planKinds(context, session, chosen, patterns, flags);
   const graph = planTasks(session.project, wantedOf(session, chosen, patterns, flags));
   session.checkSecrets(graph);
+  const { listener, finished } = collected();
+  const result = await runRecorded(context, session, graph, flags, listener);
+  if (chosen.some(({ kind }) => kind === "render")) await sweep(session);
+  if (files.length > 0 || chosen.some(({ kind }) => reported.has(kind)))
+    await writeReports(context, session, flags, { finished, duration: result.summary.duration, files });
+  if (flags.digests) await writeDigests(resolve(context.folder, flags.digests), result);
+  return statusOf(result.summary.problems);
+}
+
+/** Runs the graph as flags say, shows it and keeps its record. */
+export async function runRecorded(
+  context: Context,
+  session: Session,
+  graph: TaskGraph,
+  flags: Flags,
+  also: Listener = () => {},
+): Promise<RunResult> {
   const reporter = await createReporter(context, flags, graph, durationsIn(await session.world.history.load()));
-  const { listener, finished } = recorded(reporter);
-  session.listen(listener);
+  using keeper = await beginRecord(context, session, flags);
+  session.listen((event) => {
+    also(event);
+    reporter(event);
+    keeper.take(event);
+  });
   const result = await run(graph, session.world, {
     ...paceOf(session.project, flags),
     force: Boolean(flags.force) || flags.cache === false,
     failFast: Boolean(flags.failFast),
     signal: context.signal,
   });
-  if (chosen.some(({ kind }) => kind === "render")) await sweep(session);
-  if (files.length > 0 || chosen.some(({ kind }) => reported.has(kind)))
-    await writeReports(context, session, flags, { finished, duration: result.summary.duration, files });
-  if (flags.digests) await writeDigests(resolve(context.folder, flags.digests), result);
-  return statusOf(result.summary.problems);
+  if (flags.summary && !flags.json) await printStatistics(context, result);
+  return result;
+}
+
+async function printStatistics({ print }: Context, { summary }: RunResult): Promise<void> {
+  const { formatStatistics } = await import("../../infrastructure/terminal/statistics.ts");
+  print(formatStatistics(summary));
 }
 
 /** Kinds that find out something about images; of what only writes to dist/ there is nothing to report. */

@@ -30,7 +30,7 @@ export async function watchKind(
   patterns: readonly string[],
   flags: Flags,
 ): Promise<number> {
-  for (const name of ["dryRun", "digests", "summary", "trace"] as const) refuseFlag(name, flags);
+  for (const name of ["dryRun", "digests", "summary", "trace", "since"] as const) refuseFlag(name, flags);
   const quit = new AbortController();
   const signal = AbortSignal.any([context.signal, quit.signal]);
   const inner = { ...context, signal };
@@ -70,8 +70,8 @@ function pollOf({ poll }: Flags): number | null {
   return poll === true ? defaultPoll : poll;
 }
 
-/** What is about one run only. */
-function refuseFlag(name: "dryRun" | "digests" | "summary" | "trace", flags: Flags): void {
+/** What is about one run only; and a watch sees itself what changes. */
+function refuseFlag(name: "dryRun" | "digests" | "summary" | "trace" | "since", flags: Flags): void {
   if (flags[name] === undefined) return;
   const flag = name === "dryRun" ? "--dry-run" : `--${name}`;
   const fix = `Leave out ${flag}, or run once without watching`;

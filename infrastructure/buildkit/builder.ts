@@ -11,6 +11,7 @@ import { makeScratch } from "../process/scratch.ts";
 import { start } from "../process/start.ts";
 import { buildArguments, type StagedBuild } from "./arguments.ts";
 import { buildFailure } from "./failure.ts";
+import { type LayerCache, layerArguments } from "./layers.ts";
 import { ProgressReader } from "./progress.ts";
 
 /** How to reach a daemon: buildctl's path and the daemon's address (`unix:///…`). */
@@ -31,18 +32,21 @@ export interface BuilderSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether steps that BuildKit has done before may be taken from its cache. */
   readonly cache: boolean;
+  /** Where layers are kept for others, asked for by each build; null: nowhere. */
+  readonly layers: () => Promise<LayerCache | null>;
 }
 
 /** Builds with one buildctl process per target and platform. */
 export function createBuilder(settings: BuilderSettings): Builder {
   return {
     build: async (request, report, signal) => {
-      const connecting = settings.connect(request.destination, signal);
+      const connecting = Promise.all([settings.connect(request.destination, signal), settings.layers()]);
       // Staging goes on meanwhile, and is at its end before a failure to connect is told.
       connecting.catch(() => {});
       await using folder = await makeScratch(settings.scratch);
       const staged = await stage(request, folder.path, settings);
-      await solve(await connecting, request, staged, { report, signal, settings });
+      const [connection, layers] = await connecting;
+      await solve(connection, request, staged, { report, signal, settings, layers });
       return await digestOf(staged.metadata);
     },
   };
@@ -81,6 +85,7 @@ interface SolveOptions {
   readonly report: (progress: Progress) => void;
   readonly signal: AbortSignal;
   readonly settings: BuilderSettings;
+  readonly layers: LayerCache | null;
 }
 
 async function solve(
@@ -89,7 +94,7 @@ async function solve(
   staged: StagedBuild,
   options: SolveOptions,
 ): Promise<void> {
-  const { report, signal, settings } = options;
+  const { report, signal, settings, layers } = options;
   const reader = new ProgressReader(report);
   const command = [
     connection.buildctl,
@@ -97,6 +102,7 @@ async function solve(
     connection.address,
     ...buildArguments({ ...request, secrets: request.secrets.filter((secret) => hasValue(secret, settings)) }, staged),
     ...(settings.cache ? [] : ["--no-cache"]),
+    ...(layers === null ? [] : layerArguments(request, layers)),
   ];
   const { project: cwd, environment: env } = settings;
   const process = start(command, { cwd, env, signal, onLine: (_, line) => reader.line(line) });

@@ -5,26 +5,18 @@ import { createContainer } from "../services/container.ts";
 import type { Engine } from "../services/engine.ts";
 import type { Service } from "../services/service.ts";
 import { toolVersion } from "../tools/manifest.ts";
-import { type BuildkitdOptions, hasWorker } from "./daemon.ts";
-import {
-  configurationText,
-  type DaemonSettings,
-  daemonEnvironment,
-  hashOf,
-  joined,
-  logLimits,
-  suits,
-} from "./settings.ts";
+import { type BuildkitdOptions, hasWorker, wantedSettings } from "./daemon.ts";
+import { configurationText, type DaemonSettings, daemonEnvironment, joined, logLimits, suits } from "./settings.ts";
 
 const name = "image-manager-buildkitd";
 
 /** A buildkitd in a container: where there is no Linux, or no right to run one outside. */
 export function createContainerBuildkitd(options: BuildkitdOptions, engine: Engine): Service {
-  const { paths, tool, emit, insecureRegistries } = options;
+  const { paths, tool, emit, credentials } = options;
   const version = toolVersion("buildkitd");
   const address = `${engine}-container://${name}`;
   const reach = daemonEnvironment(options.environment);
-  const wanted: DaemonSettings = { version, root: name, insecureRegistries, environment: hashOf(reach) };
+  const wanted = wantedSettings(options, name);
   return createContainer(
     {
       name: "buildkitd",
@@ -41,7 +33,8 @@ export function createContainerBuildkitd(options: BuildkitdOptions, engine: Engi
         await writeFile(file, configurationText(settings.insecureRegistries), { mode: 0o644 });
         return {
           settings: settings as unknown as Json,
-          options: runOptions(file, reach),
+          options: runOptions(file, reach, Object.keys(credentials ?? {})),
+          ...(credentials && { environment: { ...present(options.environment), ...credentials } }),
           arguments: ["--config", "/buildkitd.toml"],
         };
       },
@@ -53,12 +46,20 @@ export function createContainerBuildkitd(options: BuildkitdOptions, engine: Engi
 }
 
 /** Rootless in the container too. Its process sandbox needs a /proc that is not masked. */
-function runOptions(file: string, reach: Record<string, string>): readonly string[] {
+function runOptions(file: string, reach: Record<string, string>, handedOn: readonly string[]): readonly string[] {
   return [
     ...["--network", "host"],
     ...["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
     ...["--security-opt", "systempaths=unconfined"],
     ...["--volume", `${name}:/home/user/.local/share/buildkit`, "--volume", `${file}:/buildkitd.toml:ro`],
     ...Object.entries({ ...reach, ...logLimits }).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
+    // Without a value: the engine takes it from its own environment, and no command line shows it.
+    ...handedOn.flatMap((key) => ["--env", key]),
   ];
+}
+
+function present(variables: BuildkitdOptions["environment"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

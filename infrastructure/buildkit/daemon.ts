@@ -25,6 +25,8 @@ export interface BuildkitdOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Registries reached by plain http that are not on loopback. */
   readonly insecureRegistries: readonly string[];
+  /** Variables by which the daemon gets at a cache of layers: secrets, so in its environment and nowhere else. */
+  readonly credentials: Readonly<Record<string, string>> | null;
   readonly emit: ServiceListener;
 }
 
@@ -45,8 +47,7 @@ export function createLocalBuildkitd(options: BuildkitdOptions, mode: keyof type
   const socket = join(places.sockets, "buildkitd.sock");
   const address = `unix://${socket}`;
   const reach = daemonEnvironment(environment);
-  const { insecureRegistries } = options;
-  const wanted: DaemonSettings = { version, root: places.root, insecureRegistries, environment: hashOf(reach) };
+  const wanted = wantedSettings(options, places.root);
 
   async function launch(before: Json | undefined): Promise<Launch> {
     const settings = joined(wanted, before as DaemonSettings | undefined);
@@ -61,6 +62,7 @@ export function createLocalBuildkitd(options: BuildkitdOptions, mode: keyof type
       command: [...wrappers[mode], await tool("buildkitd"), ...rootless, "--config", file],
       env: {
         ...reach,
+        ...options.credentials,
         PATH: environment.PATH ?? "",
         HOME: environment.HOME ?? "",
         XDG_RUNTIME_DIR: paths.runtime,
@@ -84,6 +86,18 @@ export function createLocalBuildkitd(options: BuildkitdOptions, mode: keyof type
     ready: async () => hasWorker(await tool("buildctl"), address),
   };
   return createDaemon(kind, paths, emit);
+}
+
+/** What a daemon is to run with; only hashes of what may be secret. */
+export function wantedSettings(options: BuildkitdOptions, root: string): DaemonSettings {
+  const { environment, insecureRegistries, credentials } = options;
+  return {
+    version: toolVersion("buildkitd"),
+    root,
+    insecureRegistries,
+    environment: hashOf(daemonEnvironment(environment)),
+    credentials: credentials === null ? null : hashOf(credentials),
+  };
 }
 
 /** Whether a daemon answers and has a worker: what upstream's own scripts wait for. */

@@ -6,10 +6,22 @@ import type { ProgressReader } from "./progress.ts";
 const lostDaemon =
   /connection refused|no such file or directory.*\.sock|code = Unavailable|error reading from server|transport is closing|failed to dial/;
 
-/** Why a build failed, from what buildctl said. `builder-lost` when it was the daemon that failed. */
+/** Why a build failed, from what buildctl said: `builder-lost` when the daemon did, `layer-lost` when a cache of layers did. */
 export function buildFailure(request: BuildRequest, reader: ProgressReader): ImagesError {
   const error = reasonIn(reader.messages);
-  return new ImagesError(builderLost(error) ?? failedStep(request, reader, error));
+  return new ImagesError(layerLost(error) ?? builderLost(error) ?? failedStep(request, reader, error));
+}
+
+/** The problem when a layer that is in the list of a layer cache could not be had: BuildKit looks for it late. */
+function layerLost(reason: string): Problem | undefined {
+  if (!/(?:^|: )failed to copy: operation error S3: /.test(reason)) return undefined;
+  return {
+    code: "layer-lost",
+    kind: "task",
+    message: "A layer could not be had from the shared cache",
+    found: reason,
+    fix: "Again without it: image-manager build --no-cache",
+  };
 }
 
 /** What buildctl gives as the reason of its failure, in its own words. */

@@ -9,6 +9,8 @@ export interface DaemonSettings {
   readonly insecureRegistries: readonly string[];
   /** Hash over the variables the daemon itself heeds: they may hold a proxy's password. */
   readonly environment: string;
+  /** Hash over the credentials it was given for a cache of layers; null: none. */
+  readonly credentials: string | null;
 }
 
 /** Variables that decide how buildkitd reaches registries. */
@@ -34,11 +36,18 @@ export function hashOf(value: Json): string {
   return createHash("sha256").update(canonical(value)).digest("hex");
 }
 
-/** A daemon that knows more registries will do as well: two projects do not end each other's daemon in turns. */
+/**
+ * A daemon that knows more registries, or credentials where none are needed, will do as well: two projects do not end
+ * each other's daemon in turns.
+ */
 export function suits(wanted: DaemonSettings, found: DaemonSettings): boolean {
-  const { insecureRegistries, ...rest } = wanted;
-  const { insecureRegistries: known, ...others } = found;
-  return canonical(rest) === canonical(others) && insecureRegistries.every((registry) => known.includes(registry));
+  const { insecureRegistries, credentials, ...rest } = wanted;
+  const { insecureRegistries: known, credentials: given, ...others } = found;
+  return (
+    canonical(rest) === canonical(others) &&
+    insecureRegistries.every((registry) => known.includes(registry)) &&
+    (credentials === null || credentials === given)
+  );
 }
 
 /** What is wanted, and the registries that the daemon before it knew. */

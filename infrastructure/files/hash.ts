@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { createPause } from "./pause.ts";
 
@@ -10,7 +10,7 @@ let shared: Buffer | undefined;
 
 /** Hexadecimal sha256. */
 export function hashOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes);
 }
 
 /** The bytes of a file that was small when it was last seen. They are good until the next file is read. */

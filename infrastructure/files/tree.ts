@@ -7,9 +7,20 @@ import { hashFile } from "./hash.ts";
 import { readPatterns } from "./ignore.ts";
 import { createPause } from "./pause.ts";
 import { noStatCache, type StatCache } from "./stat-cache.ts";
-import { type Found, failReading, reading, walk } from "./walk.ts";
+import { type Found, failReading, type Listings, reading, walk } from "./walk.ts";
 
 type TreeInput = Omit<Extract<Input, { input: "tree" }>, "input">;
+
+/** What one run has seen of the project's files so far, and what is known of them from before. */
+export interface Looked {
+  readonly hashes: StatCache;
+  readonly listings: Listings;
+}
+
+/** For a run that has seen nothing yet. */
+export function looked(hashes: StatCache): Looked {
+  return { hashes, listings: new Map() };
+}
 
 /**
  * Reads a folder of the project as an image will see it: what the ignore rules let through, modes 0644 and 0755 by the
@@ -18,31 +29,38 @@ type TreeInput = Omit<Extract<Input, { input: "tree" }>, "input">;
  * The ignore file itself is left out: BuildKit would apply it again, to prepared files, too.
  * Throws ImagesError `folder-missing`, and what `walk` throws.
  */
-export async function readTree(input: TreeInput, project: string, hashes: StatCache = noStatCache): Promise<Tree> {
+export async function readTree(
+  input: TreeInput,
+  project: string,
+  { hashes, listings }: Looked = looked(noStatCache),
+): Promise<Tree> {
   const { folder, exclude, modes } = input;
   const root = join(project, folder);
   if (!isFolder(root)) missing(folder);
   const patterns = input.ignoreFile ? ignored(folder, project) : refuseIgnoreFile(folder, root);
-  return treeOf(folder, await contents(walk(root, [...patterns, ...exclude], folder), { root, folder, modes, hashes }));
+  return treeOf(
+    folder,
+    await contents(walk(root, [...patterns, ...exclude], folder, listings), { root, folder, modes, hashes }),
+  );
 }
 
 /** Reads files of the project by glob; a folder stands for all below it. Throws ImagesError `input-missing`. */
 export async function readFiles(
   globs: readonly string[],
   project: string,
-  hashes: StatCache = noStatCache,
+  { hashes, listings }: Looked = looked(noStatCache),
 ): Promise<Tree> {
   const found = globs.flatMap((glob) => {
     const matches = globSync(glob, { cwd: project });
-    return matches.length > 0 ? matches.flatMap((path) => below(path, project)) : nothingMatches(glob);
+    return matches.length > 0 ? matches.flatMap((path) => below(path, project, listings)) : nothingMatches(glob);
   });
   const unique = new Map(found.map((it) => [it.path, it]));
   return treeOf("", await contents([...unique.values()], { root: project, folder: "", modes: {}, hashes }));
 }
 
-function below(path: string, project: string): readonly Found[] {
+function below(path: string, project: string, listings: Listings): readonly Found[] {
   if (isFolder(join(project, path)))
-    return walk(join(project, path), [], path).map((it) => ({ ...it, path: `${path}/${it.path}` }));
+    return walk(join(project, path), [], path, listings).map((it) => ({ ...it, path: `${path}/${it.path}` }));
   return [{ type: "file", path, stats: reading(path, () => statSync(join(project, path))) }];
 }
 

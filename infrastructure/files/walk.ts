@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../src/problem.ts";
 import { createIgnore, type Verdict } from "./ignore.ts";
@@ -9,19 +9,25 @@ export type Found =
   | { readonly type: "link"; readonly path: string; readonly to: string }
   | { readonly type: "folder"; readonly path: string };
 
+/** What folders hold, by absolute path: tasks that read one folder in their own ways share a walk. */
+export type Listings = Map<string, readonly Dirent[]>;
+
 /**
  * Everything below an absolute folder that the patterns of a `.dockerignore` let through, in one walk, unsorted.
  *
  * Folders are listed when they are let through or hold something that is. `name` is the folder's name for messages.
  * Throws ImagesError `file-changed` when something vanishes meanwhile, `unsupported-file` for a socket or device.
  */
-export function walk(folder: string, patterns: readonly string[], name: string): readonly Found[] {
+export function walk(
+  folder: string,
+  patterns: readonly string[],
+  name: string,
+  listings: Listings = new Map(),
+): readonly Found[] {
   const ignore = createIgnore(patterns);
   const found: Found[] = [];
   const visit = (parent: string, above: Verdict | undefined): void => {
-    for (const entry of reading(`${name}/${parent}`, () =>
-      readdirSync(join(folder, parent), { withFileTypes: true }),
-    )) {
+    for (const entry of reading(`${name}/${parent}`, () => listed(join(folder, parent), listings))) {
       const path = parent === "" ? entry.name : `${parent}/${entry.name}`;
       const verdict = ignore.judge(path, above);
       if (verdict.ignored && !(entry.isDirectory() && ignore.mayHold(path))) continue;
@@ -33,6 +39,12 @@ export function walk(folder: string, patterns: readonly string[], name: string):
   };
   visit("", undefined);
   return found;
+}
+
+function listed(folder: string, listings: Listings): readonly Dirent[] {
+  const entries = listings.get(folder) ?? readdirSync(folder, { withFileTypes: true });
+  listings.set(folder, entries);
+  return entries;
 }
 
 function describe(file: string, path: string, name: string): Found {

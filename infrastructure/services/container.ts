@@ -25,6 +25,8 @@ export interface ContainerKind {
 
 export interface ContainerLaunch {
   readonly settings: Json;
+  /** The whole environment of the engine, for options that hand secrets on by name; absent: this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Of the engine's `run`. */
   readonly options: readonly string[];
   /** Of the program in the image. */
@@ -71,13 +73,13 @@ function containerOf({ name }: ContainerKind): string {
 }
 
 async function launch(kind: ContainerKind, before: Json | undefined): Promise<void> {
-  const { settings, options, arguments: rest } = await kind.launch(before);
+  const { settings, options, arguments: rest, environment } = await kind.launch(before);
   await remove(kind);
   const command = [
     ...[kind.engine, "run", "--detach", "--name", containerOf(kind), "--label", `${label}=${JSON.stringify(settings)}`],
     ...[...options, kind.image, ...rest],
   ];
-  const { code, stderr } = await run(command, { timeout: 300_000 });
+  const { code, stderr } = await run(command, { timeout: 300_000, ...(environment && { env: environment }) });
   if (code !== 0) notStarted(kind, stderr);
 }
 

@@ -6,9 +6,11 @@ import type { Service } from "./service.ts";
 
 export type { Service, ServiceState } from "./service.ts";
 
-export interface ServiceOptions extends BuildkitdOptions {
+export interface ServiceOptions extends Omit<BuildkitdOptions, "credentials"> {
   /** Path of a program of the tool manifest. */
   readonly tool: (name: ToolName) => Promise<string>;
+  /** Variables by which buildkitd gets at a cache of layers; null: there is none. */
+  readonly layerCredentials: () => Promise<BuildkitdOptions["credentials"]>;
   /** Where the hosted registry is found or started: `localhost:5050`. */
   readonly registryAddress: string;
   /** The Garage that is found or started. */
@@ -32,9 +34,14 @@ export interface Services {
 /** The daemons this tool can start. Nothing is started or looked at before it is asked for. */
 export function createServices(options: ServiceOptions): Services {
   const { paths, environment, tool, emit, version, registryAddress: address } = options;
-  const buildkitd = loadedService("buildkitd", async () =>
-    (await import("../buildkit/service.ts")).createBuildkitd(options),
-  );
+  const buildkitdWith = (credentials: () => Promise<BuildkitdOptions["credentials"]>) =>
+    loadedService("buildkitd", async () => {
+      const { createBuildkitd } = await import("../buildkit/service.ts");
+      return createBuildkitd({ ...options, credentials: await credentials() });
+    });
+  // Finding credentials takes a look at where they are for: only what starts a daemon needs them.
+  const { start } = buildkitdWith(options.layerCredentials);
+  const buildkitd = { ...buildkitdWith(async () => null), start };
   const registry = createHostedRegistry({ paths, address, version, environment, emit });
   const garage = loadedService("garage", async () =>
     (await import("../garage/service.ts")).createGarage({ ...options, place: options.garage }),

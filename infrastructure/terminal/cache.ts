@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { StoreLimits } from "../store/limits.ts";
 import type { Pruned } from "../store/prune.ts";
+import type { SharedPruned } from "../store/s3/prune.ts";
 import type { CachePart } from "../store/status.ts";
 import type { Stocked } from "../store/stock.ts";
 import type { Verified } from "../store/verify.ts";
@@ -57,7 +58,8 @@ function partsOf(files: readonly Stocked[]): string {
 }
 
 function plural(amount: number, noun: string): string {
-  return noun === "entry" ? `${amount} ${amount === 1 ? "entry" : "entries"}` : count(amount, noun);
+  const several = { entry: "entries", "list of layers": "lists of layers" }[noun];
+  return several === undefined || amount === 1 ? count(amount, noun) : `${amount} ${several}`;
 }
 
 function sizeOf(files: readonly Stocked[]): number {
@@ -74,4 +76,19 @@ export function formatVerified(folder: string, { entries, blobs, removed }: Veri
   if (removed.length === 0) return `${read}: all are as they were written`;
   const lines = removed.map(({ path, kind }) => `Removed ${relative(folder, path)}: the ${kind} was damaged`);
   return [...lines, `${read}: ${removed.length} of them damaged`].join("\n");
+}
+
+/** What pruning the shared cache removed, or would. No final newline. */
+export function formatSharedPruned({ removed, kept }: SharedPruned, dryRun: boolean): string {
+  const sum = (objects: SharedPruned["kept"]) => bytes(objects.reduce((total, { size }) => total + size, 0));
+  if (removed.length === 0) return `Nothing to remove from the shared cache; ${sum(kept)} are kept`;
+  const amount = (form: RegExp) => removed.filter(({ key }) => form.test(key)).length;
+  const counts = [
+    [amount(/(?:^|\/)entries\/[^/]+$/), "entry"],
+    [amount(/\/manifests\/[^/]+$/), "list of layers"],
+    [amount(/(?:^|\/)blobs\/[^/]+$/), "blob"],
+  ] as const;
+  const parts = counts.flatMap(([n, noun]) => (n === 0 ? [] : [plural(n, noun)])).join(", ");
+  const what = `${parts}: ${sum(removed)}; ${sum(kept)} ${dryRun ? "would be" : "are"} left`;
+  return `${dryRun ? "Would remove" : "Removed"} from the shared cache ${what}`;
 }

@@ -12,6 +12,8 @@ export interface LinesOptions {
   readonly tasks: readonly TaskName[];
   /** Whether the logs of tasks that went well are printed, too. */
   readonly verbose: boolean;
+  /** Whether `runs show` will have the logs of tasks that failed. */
+  readonly recorded?: boolean;
 }
 
 /** Log lines of one task that are kept until it has ended. */
@@ -33,11 +35,11 @@ class Lines {
   /** Logs of running tasks by id: printed as they come, those of parallel tasks would be mixed up. */
   readonly #logs = new Map<string, string[]>();
 
-  constructor({ color, tasks, verbose }: LinesOptions) {
+  constructor({ color, tasks, verbose, recorded = false }: LinesOptions) {
     this.#verbose = verbose;
     this.#colors = pc.createColors(color);
     this.#labels = labelsFor(tasks);
-    this.#ending = new Ending({ color });
+    this.#ending = new Ending({ color }, recorded);
   }
 
   take(event: Event): readonly string[] {

@@ -18,6 +18,8 @@ export interface LiveOptions {
   readonly durations: Readonly<Record<string, number>>;
   /** Whether the log lines of tasks are shown as they come. */
   readonly verbose: boolean;
+  /** Whether `runs show` will have the logs of tasks that failed. */
+  readonly recorded?: boolean;
 }
 
 /** Shows a run on a terminal: finished tasks scroll up, running ones are drawn again below them, at most every 80 ms. */
@@ -43,13 +45,13 @@ class Live {
   #stop: (() => void) | undefined;
 
   constructor(options: LiveOptions) {
-    const { terminal, tasks, durations } = options;
+    const { terminal, tasks, durations, recorded = false } = options;
     const ids = tasks.map(({ id }) => id);
     this.#options = options;
     this.#colors = pc.createColors(terminal.color);
     this.#labels = labelsFor(tasks);
     this.#region = new Region(terminal);
-    this.#ending = new Ending({ color: terminal.color, columns: sizeOf(terminal).columns });
+    this.#ending = new Ending({ color: terminal.color, columns: sizeOf(terminal).columns }, recorded);
     this.#estimate = new Estimate(ids, durations);
   }
 

@@ -19,12 +19,18 @@ export class Ending {
   /** Tags of every push, whether it moved them or found them right. */
   readonly #compared: PublishedTag[] = [];
   readonly #moved: PublishedTag[] = [];
+  readonly #recorded: boolean;
+  /** Ids of tasks that have printed something. */
+  readonly #logged = new Set<string>();
 
-  constructor(style: ProblemStyle) {
+  /** `recorded`: whether `runs show` has the logs of tasks that failed. */
+  constructor(style: ProblemStyle, recorded = false) {
     this.#style = style;
+    this.#recorded = recorded;
   }
 
   take(event: Event): void {
+    if (event.type === "task-progress" && event.progress.kind === "log") this.#logged.add(event.task.id);
     if (event.type !== "task-finished") return;
     const { task, outcome } = event;
     this.#names.set(task.id, task);
@@ -59,8 +65,13 @@ export class Ending {
       const own = outcome.problems.filter(({ kind }) => kind !== "service");
       const details = own.map((problem) => formatDetails(problem, this.#style));
       const title = `${cross} ${id} failed after ${duration(outcome.duration)}`;
-      return own.length === 0 ? [] : [[title, ...details].join("\n\n")];
+      return own.length === 0 ? [] : [[title, ...details].join("\n\n") + this.#whereLog(id)];
     });
+  }
+
+  #whereLog(id: string): string {
+    if (!this.#recorded || !this.#logged.has(id)) return "";
+    return `\n   Whole log:      image-manager runs show --log "${id}"`;
   }
 
   /** The one line that everybody reads. */

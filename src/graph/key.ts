@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonical, type Json } from "../json.ts";
 import type { Task } from "./plan.ts";
 
@@ -34,5 +34,5 @@ export function keyOf(material: Json): string {
 
 /** Hexadecimal sha256 of a text's UTF-8. */
 export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }

@@ -9,6 +9,8 @@ export interface Selection {
   readonly exclude: readonly string[];
   /** Also what is built on the selected targets. */
   readonly dependants: boolean;
+  /** Ids of the only targets that come into question, as of those that differ from a commit; absent: all. */
+  readonly within?: ReadonlySet<string> | null;
 }
 
 /**
@@ -17,12 +19,16 @@ export interface Selection {
  * @throws ImagesError `unknown-target` for every pattern that names none, with the nearest names; `no-target` when all
  * are excluded
  */
-export function selectTargets(project: Project, { patterns, exclude, dependants }: Selection): readonly Target[] {
+export function selectTargets(
+  project: Project,
+  { patterns, exclude, dependants, within }: Selection,
+): readonly Target[] {
   const all = project.targets;
-  const named = new Set(patterns.length === 0 ? all : matching(all, patterns));
+  const named = new Set((patterns.length === 0 ? all : matching(all, patterns)).map(({ id }) => id));
   const wanted = dependants ? withDependants(all, named) : named;
   const left = new Set(matching(all, exclude));
-  const selected = all.filter((target) => wanted.has(target) && !left.has(target));
+  const selected = all.filter((target) => wanted.has(target.id) && !left.has(target));
+  if (within) return selected.filter(({ id }) => within.has(id));
   if (selected.length === 0) fail({ code: "no-target", kind: "usage", message: "Every target is excluded" });
   return selected;
 }
@@ -34,7 +40,7 @@ export function selectTargets(project: Project, { patterns, exclude, dependants 
  * looks like success
  */
 export function selectPlatforms(targets: readonly Target[], wanted: readonly string[]): readonly Platform[] | null {
-  if (wanted.length === 0) return null;
+  if (wanted.length === 0 || targets.length === 0) return null;
   const built = [...new Set(targets.flatMap(({ platforms }) => platforms))];
   const problems: Problem[] = [];
   const found = wanted.flatMap((name) => {
@@ -88,14 +94,15 @@ function quoted(text: string): string {
   return text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
 }
 
-/** A target comes after its parents in no particular order, so pass over the list until nothing is added. */
-function withDependants(all: readonly Target[], named: ReadonlySet<Target>): ReadonlySet<Target> {
-  const ids = new Set([...named].map(({ id }) => id));
+/** The ids of targets, and of all that are built on them. */
+export function withDependants(all: readonly Target[], named: ReadonlySet<string>): ReadonlySet<string> {
+  const ids = new Set(named);
+  // A target comes after its parents in no particular order, so pass over the list until nothing is added.
   for (let before = -1; before !== ids.size; ) {
     before = ids.size;
     for (const target of all) if (parentsOf(target).some((parent) => ids.has(parent))) ids.add(target.id);
   }
-  return new Set(all.filter(({ id }) => ids.has(id)));
+  return ids;
 }
 
 function unknown(all: readonly Target[], pattern: string): Problem {

@@ -87,7 +87,8 @@ async function remembered(
   return { state: "cached", output: entry.output, stored };
 }
 
-async function resolveInputs(
+/** What a task's inputs are now: identities for its key, values for its work. */
+export async function resolveInputs(
   task: Task,
   inputs: Inputs,
   signal: AbortSignal,

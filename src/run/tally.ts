@@ -1,4 +1,4 @@
-import type { Outcome, Summary } from "../events.ts";
+import type { Outcome, Statistics, Summary, Timed } from "../events.ts";
 import { longestChain } from "../graph/order.ts";
 import type { TaskGraph } from "../graph/plan.ts";
 import type { Problem } from "../problem.ts";
@@ -9,11 +9,22 @@ export class Tally {
   readonly #problems: Problem[] = [];
   /** Milliseconds by task id. */
   readonly #took = new Map<string, number>();
+  /** All that took time, however it ended. */
+  readonly #timed: Timed[] = [];
+  readonly #hits: Record<string, number> = {};
+  #saved = 0;
 
   add(id: string, outcome: Outcome): void {
     this.#counts[outcome.state] += 1;
     if (outcome.state === "ran") this.#took.set(id, outcome.duration);
+    if ("duration" in outcome) this.#timed.push({ id, duration: outcome.duration });
+    if (outcome.state === "cached" && outcome.store !== null) this.#hit(outcome.store, outcome.saved);
     if (outcome.state === "failed") for (const problem of outcome.problems) this.#remember(problem);
+  }
+
+  #hit(store: string, saved: number): void {
+    this.#hits[store] = (this.#hits[store] ?? 0) + 1;
+    this.#saved += saved;
   }
 
   #remember(problem: Problem): void {
@@ -24,6 +35,16 @@ export class Tally {
   /** `duration`: milliseconds of the whole run. */
   summary(graph: TaskGraph, duration: number): Summary {
     const longest = longestChain(graph, this.#took);
-    return { type: "summary", ...this.#counts, duration, longest, problems: this.#problems };
+    const statistics = this.#statistics();
+    return { type: "summary", ...this.#counts, duration, longest, problems: this.#problems, statistics };
+  }
+
+  #statistics(): Statistics {
+    return {
+      work: this.#timed.reduce((sum, { duration }) => sum + duration, 0),
+      saved: this.#saved,
+      hits: this.#hits,
+      slowest: this.#timed.toSorted((a, b) => b.duration - a.duration).slice(0, 10),
+    };
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Contestant, contestants, openStand, removeOutputs, type Stand } from "./engine/contestants.ts";
 import { peakMemory } from "./engine/memory.ts";
 import { changeLast } from "./engine/project.ts";
@@ -88,6 +89,8 @@ function growth(before: Rounds, { rounds, memory }: { readonly rounds: Rounds; r
 function measure(one: Contestant, images: number): () => Promise<readonly number[]> {
   const once = (command: readonly string[]) => timed(command, surroundings(one));
   return async () => {
+    // What was written a moment ago is read again; that is not what 'nothing to do' is about.
+    await sleep(2100);
     await once(one.run);
     const nothing = await once(one.run);
     changeLast(one.folder, images, `Changed at ${performance.now()}`);

@@ -47,6 +47,7 @@ test("a failing RUN skips what is behind it, lets the others finish and shows bo
      the reason
 
    Again, by hand: image-manager build run:1 --platform linux/amd64 --no-cache
+   Whole log:      image-manager runs show --log "build run:1 linux/amd64"
 
 1 failed · 5 skipped because of it (run-child:1) · 6 done · nothing of run-child, run:1 was published`,
   );

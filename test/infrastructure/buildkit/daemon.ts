@@ -24,6 +24,7 @@ export function optionsIn(folder: string, more: Partial<BuildkitdOptions> = {}):
     tool,
     environment: { PATH, HOME: folder },
     insecureRegistries: [],
+    credentials: null,
     emit: () => {},
     ...more,
   };

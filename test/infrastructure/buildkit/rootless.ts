@@ -17,6 +17,7 @@ const service = createBuildkitd({
   tool,
   environment: { PATH: process.env.PATH, HOME: folder },
   insecureRegistries: [],
+  credentials: null,
   emit: () => {},
 });
 try {

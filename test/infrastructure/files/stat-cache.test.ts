@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { hashOf } from "../../../infrastructure/files/hash.ts";
 import { openStatCache, type StatCache } from "../../../infrastructure/files/stat-cache.ts";
-import { readTree } from "../../../infrastructure/files/tree.ts";
+import { looked, readTree } from "../../../infrastructure/files/tree.ts";
 import { type Context, suite } from "../../rig/suite.ts";
 import { treeInput, write } from "./project.ts";
 
@@ -116,7 +116,7 @@ test("readTree() with a cache gives the same tree, without reading what it knows
   const cache = join(await t.folder(), "cache");
   const plain = await readTree(treeInput("n"), project);
   const first = openStatCache(cache, later());
-  assert.equal(await readTree(treeInput("n"), project, first), plain);
+  assert.equal(await readTree(treeInput("n"), project, looked(first)), plain);
   first.save();
   let missed = 0;
   const second = openStatCache(cache, later());
@@ -126,10 +126,10 @@ test("readTree() with a cache gives the same tree, without reading what it knows
       missed += 1;
     },
   };
-  assert.equal(await readTree(treeInput("n"), project, counting), plain);
+  assert.equal(await readTree(treeInput("n"), project, looked(counting)), plain);
   assert.is(missed, 0);
   write(project, { "n/a": "A" });
-  const changed = await readTree(treeInput("n"), project, counting);
+  const changed = await readTree(treeInput("n"), project, looked(counting));
   assert.is(missed, 1);
   assert.equal(changed, await readTree(treeInput("n"), project));
 });

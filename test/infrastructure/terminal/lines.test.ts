@@ -90,6 +90,6 @@ test("jsonReporter() writes one event a line, the summary last", () => {
   );
   assert.is(
     lines[2],
-    '{"type":"summary","ran":1,"cached":0,"failed":0,"skipped":0,"cancelled":0,"duration":0,"longest":[],"problems":[]}',
+    '{"type":"summary","ran":1,"cached":0,"failed":0,"skipped":0,"cancelled":0,"duration":0,"longest":[],"problems":[],"statistics":{"work":0,"saved":0,"hits":{},"slowest":[]}}',
   );
 });

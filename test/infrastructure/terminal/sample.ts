@@ -53,7 +53,8 @@ export function pushed(tag: string, aliases: readonly string[] = [], places = ["
 
 export function summary(counts: Partial<Summary>): Summary {
   const none = { ran: 0, cached: 0, failed: 0, skipped: 0, cancelled: 0, duration: 0, longest: [], problems: [] };
-  return { type: "summary", ...none, ...counts };
+  const statistics = { work: 0, saved: 0, hits: {}, slowest: [] };
+  return { type: "summary", ...none, statistics, ...counts };
 }
 
 /** A `RUN` that fails, as the builder tells it. */
