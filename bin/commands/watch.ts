@@ -1,4 +1,4 @@
-import { type Watch, watchFiles } from "../../infrastructure/watch/watch.ts";
+import { defaultPoll, type Watch, watchFiles } from "../../infrastructure/watch/watch.ts";
 import { fail, problemsOf } from "../../src/problem.ts";
 import type { AnyKind, PlannedProject } from "../../src/task.ts";
 import type { WatchListener } from "../../src/watch/events.ts";
@@ -11,9 +11,6 @@ import { kindsNamed, kindsOfAll } from "../kinds.ts";
 import { projectFolder } from "../project.ts";
 import { Rounds } from "../watch/rounds.ts";
 import { openScreen } from "../watch/screen.ts";
-
-/** Milliseconds between two looks at the files when `--poll` does not say. */
-const defaultPoll = 500;
 
 /** `watch [kind] [target…]`: the first word is a kind if there is one of that name. */
 export async function watch(context: Context, words: readonly string[], flags: Flags): Promise<number> {

@@ -17,8 +17,11 @@ export interface LayerCache {
   readonly to: string | null;
 }
 
+/** What tells the layers of one build from another's. */
+type Named = Pick<BuildRequest, "destination" | "target" | "platform">;
+
 /** The arguments of `buildctl build` for a cache of layers (BuildKit 0.26, README "S3 cache"). */
-export function layerArguments(request: BuildRequest, cache: LayerCache): readonly string[] {
+export function layerArguments(request: Named, cache: LayerCache): readonly string[] {
   const place = {
     type: "s3",
     ...(cache.endpoint === null ? {} : { endpoint_url: cache.endpoint, use_path_style: cache.pathStyle }),
@@ -47,7 +50,7 @@ function attributes(values: Readonly<Record<string, string | boolean>>): string 
  * each other's list, so there is one for each repository, tag, platform and branch; the digits tell names apart that
  * differ in signs only.
  */
-export function layersName({ destination, target, platform }: BuildRequest, branch: string): string {
+export function layersName({ destination, target, platform }: Named, branch: string): string {
   const parts = [destination.name, target.slice(target.indexOf(":") + 1), platform, branch];
   const digits = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
   return [...parts.map((part) => part.replace(/[^A-Za-z0-9.-]+/g, "-").slice(0, 100)), digits].join("_");

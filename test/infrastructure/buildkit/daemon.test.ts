@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -124,6 +125,21 @@ test("start() restarts a daemon when the way to the network changed", async (t) 
   assert.is.not(second.pid, first.pid);
   const { code } = await run(["grep", "--recursive", "--files-with-matches", "secret", folder]);
   assert.is(code, 1);
+});
+
+test("start() gives a daemon its credentials in its environment only, and restarts one that has others", async (t) => {
+  const { folder, service } = await freshDaemon(t);
+  const first = await service.start();
+  const wants = (AWS_SECRET_ACCESS_KEY: string) =>
+    createLocalBuildkitd(optionsIn(folder, { credentials: { AWS_SECRET_ACCESS_KEY } }), "native").start();
+  const second = await wants("key-one");
+  const third = await wants("key-two");
+  assert.is(new Set([first.pid, second.pid, third.pid]).size, 3);
+  assert.equal([await wants("key-two"), await service.start()], [third, third], "none are needed: any will do");
+  const { code } = await run(["grep", "--recursive", "--files-with-matches", "key-two", folder]);
+  assert.is(code, 1);
+  const daemon = (await processes()).find((it) => /^\S+\/buildkitd /.test(it.command) && it.command.includes(folder));
+  assert.match(readFileSync(`/proc/${daemon?.pid}/environ`, "utf8"), "AWS_SECRET_ACCESS_KEY=key-two");
 });
 
 test("start() shows the log's end when the daemon does not start", async (t) => {
