@@ -55,7 +55,7 @@ test("inspect says what is not built, and how to build it", async () => {
   image       ${machine.address}/base, no index yet
   tags        ${machine.address}/base:1.0.0  not published
 
-  ${hostPlatform}  not built: not made from these inputs before
+  ${hostPlatform}  not built: not made before
     image-manager build base:1.0.0 --platform ${hostPlatform}`,
   );
 });

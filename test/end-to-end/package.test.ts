@@ -1,5 +1,5 @@
 import { cp, mkdir, readFile, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
 import { run } from "../../infrastructure/process/run.ts";
@@ -105,7 +105,10 @@ async function install(archive: string, project: Project): Promise<string> {
   await mkdir(place, { recursive: true });
   await run(["tar", "-xzf", archive, "-C", place, "--strip-components=1"]);
   const { dependencies } = JSON.parse(await readFile(join(place, "package.json"), "utf8"));
-  for (const name of Object.keys(dependencies)) await symlink(join(modules, name), join(place, "..", name));
+  for (const name of Object.keys(dependencies)) {
+    await mkdir(dirname(join(place, "..", name)), { recursive: true });
+    await symlink(join(modules, name), join(place, "..", name));
+  }
   return join(place, "bin/image-manager.cjs");
 }
 

@@ -73,7 +73,7 @@ test("sbom: false leaves an image out", async () => {
   assert.is(await filesOf(project).catch((error) => error.code), "ENOENT");
 });
 
-test("a damaged document is not put into dist, and the next run makes it anew", async () => {
+test("a damaged document is not put into dist but made anew", async () => {
   const project = await inventoried();
   const env = machine.home("damaged");
   await sbom(project, { env });
@@ -84,9 +84,6 @@ test("a damaged document is not put into dist, and the next run makes it anew", 
   const blob = join(env.XDG_CACHE_HOME ?? "", "image-manager/blobs", sha256.slice(0, 2), sha256.slice(2));
   await writeFile(blob, (await readFile(blob, "utf8")).replace("bash", "hash"));
   await rm(join(project.folder, "dist/base/13", "sbom.cyclonedx.json"));
-  const failed = await project.run("sbom", { env });
-  assert.is(failed.code, 1);
-  assert.match(failed.stdout + failed.stderr, `The file ${sha256.slice(0, 12)}… was damaged in the store`);
   assert.equal(await sbom(project, { env }), ["sbom base:13 linux/amd64"]);
   assert.equal(await filesOf(project), files);
 });

@@ -92,7 +92,8 @@ test("watch sees a folder that is created and filled at once, and not what it wr
   await watch.line(
     "images/app/rootfs/etc/deep/app.conf, images/app/rootfs/etc/other.conf → overlays[0] is new: render app:1 ✔ D",
   );
-  await project.write({ "images/app/rootfs/etc/deep/er/x": "3\n" });
+  await project.write({ "unseen/x": "3\n" });
+  await rename(outside, join(project.folder, "images/app/rootfs/etc/deep/er"));
   await watch.line("images/app/rootfs/etc/deep/er/x → render app:1 ✔ D");
   await rm(join(project.folder, "dist"), { recursive: true });
   await new Promise((resolve) => setTimeout(resolve, 300));

@@ -13,7 +13,7 @@ const api = pathToFileURL("src/mod.ts").href;
 
 const small = `import { defineImages, image } from "${api}";
 import { tag } from "./tag.ts";
-export default defineImages(({ env }) => ({
+${"export"} default defineImages(({ env }) => ({
   images: [image("app", { tags: { [tag]: {} }, variables: { level: env.LEVEL ?? "none" } })],
 }));
 `;

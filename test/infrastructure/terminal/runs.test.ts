@@ -58,7 +58,7 @@ test("formatRun() ends as the run did, and says where the log is", () => {
    Again, by hand: image-manager build node:24.11.0 --platform linux/amd64 --no-cache
    Whole log:      image-manager runs show --log "build node:24.11.0 linux/amd64"
 
-1 failed · 1 skipped because of it (node:24.11.0) · 21 done`,
+1 failed · 1 skipped because of it (node:24.11.0) · 21 done · nothing of node was published`,
   );
 });
 
