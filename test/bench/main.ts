@@ -6,6 +6,7 @@ import type { Effort } from "./measure.ts";
 import { overheadBench } from "./overhead.ts";
 import { registryBench } from "./registry.ts";
 import { startupBench } from "./startup.ts";
+import { storeBench } from "./store.ts";
 import { type BenchTable, formatTable } from "./table.ts";
 
 /** Every block by its name. They run one after the other: each wants the machine for itself. */
@@ -15,6 +16,7 @@ const blocks: Readonly<Record<string, (effort: Effort) => Promise<readonly Bench
   overhead: async (effort) => [await overheadBench(effort)],
   registry: async ({ rounds }) => [await registryBench({ rounds: rounds * 3 })],
   startup: startupBench,
+  store: async (effort) => [await storeBench(effort)],
 };
 
 const { values, positionals } = parseArgs({ options: { quick: { type: "boolean" } }, allowPositionals: true });
