@@ -6,7 +6,7 @@ import type { Layered } from "../infrastructure/store/layered.ts";
 import { createUpkeep, runsFolder, type Upkeep } from "../infrastructure/store/upkeep.ts";
 import { rememberingUse } from "../infrastructure/store/uses.ts";
 import type { Context } from "./context.ts";
-import { type Local, shared } from "./shared.ts";
+import { type Local, shared } from "./shared-store.ts";
 import { storeLimits } from "./store-limits.ts";
 import type { WorldSettings } from "./world.ts";
 
