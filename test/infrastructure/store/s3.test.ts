@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { createBlobs } from "../../../infrastructure/store/blobs.ts";
-import { Fault, type Remote } from "../../../infrastructure/store/remote.ts";
+import { Fault, type FaultKind, type Remote } from "../../../infrastructure/store/remote.ts";
 import { openS3 } from "../../../infrastructure/store/s3/remote.ts";
 import { Watch } from "../../../infrastructure/store/watch.ts";
 import type { SharedCache } from "../../../src/model/cache.ts";
@@ -156,6 +157,44 @@ test("what cannot be reached is told apart, with the way out", async (t) => {
     ),
     down("it answered with status 503. See its log"),
   );
+});
+
+test("errors are told apart as Amazon and MinIO answer them, too", async (t) => {
+  let answer = { status: 0, code: "" };
+  const server = createHttpServer((_, response) => {
+    const body = `<?xml version="1.0"?><Error><Code>${answer.code}</Code><Message>words</Message></Error>`;
+    response.writeHead(answer.status, { "content-type": "application/xml" }).end(body);
+  });
+  const endpoint = await listen(t, server);
+  const place: SharedCache = { ...bucketOf(garage).place, endpoint, region: "eu-west-1", admin: null };
+  const cannot = "The shared store cannot be used, building without cache: ";
+  const full = "The shared store is full: what is made here is not shared. Make room with 'image-manager cache prune'";
+  const cases: readonly (readonly [number, string, FaultKind, string])[] = [
+    [403, "InvalidAccessKeyId", "refused", `${cannot}it does not know the access key. Check GARAGE_ACCESS_KEY_ID`],
+    [
+      ...([403, "SignatureDoesNotMatch", "refused"] as const),
+      `${cannot}the secret does not fit the access key. Check GARAGE_SECRET_ACCESS_KEY`,
+    ],
+    [301, "PermanentRedirect", "refused", `${cannot}it is of another region than 'eu-west-1'. Name the right one`],
+    [403, "RequestTimeTooSkewed", "down", `${cannot}this machine's clock is wrong. Set it`],
+    [507, "XMinioStorageFull", "full", full],
+    [403, "XMinioAdminBucketQuotaExceeded", "full", full],
+    [403, "AccessDenied", "read-only", "The shared store is only read from: its access key may not write"],
+    [405, "MethodNotAllowed", "refused", `${cannot}it answered with status 405 and MethodNotAllowed`],
+    [
+      ...([503, "SlowDown", "down"] as const),
+      "The shared store is not reachable, building without cache: it answered with status 503. See its log",
+    ],
+  ];
+  for (const [status, code, kind, message] of cases) {
+    answer = { status, code };
+    const [, written] = await faults(t, place);
+    assert.equal(written, { kind, message });
+  }
+  answer = { status: 403, code: "AccessDenied" };
+  const [read] = await faults(t, place);
+  const may = `the access key may not read 'image-manager'. Let it read and list it`;
+  assert.equal(read, { kind: "refused", message: `${cannot}${may}` });
 });
 
 /** Sets variables of this process, which Amazon's client reads by itself, until the test is over. */
