@@ -25,10 +25,13 @@ export async function openRemote(
   const wanted = setUpOf(place, variables);
   if (wanted === undefined) return remote;
   using watch = new Watch(patience, signal);
-  if (!(await remote.usable(watch))) {
-    await setUp(wanted, signal).catch((cause: unknown) => Promise.reject(notSetUp(cause)));
+  try {
+    if (!(await remote.usable(watch))) await setUp(wanted, signal);
+    return remote;
+  } catch (error) {
+    remote[Symbol.dispose]();
+    throw error instanceof Fault ? error : notSetUp(error);
   }
-  return remote;
 }
 
 function notSetUp(cause: unknown): Fault {

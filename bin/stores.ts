@@ -5,8 +5,8 @@ import { createDiskStore } from "../infrastructure/store/disk.ts";
 import type { Layered } from "../infrastructure/store/layered.ts";
 import { createUpkeep, runsFolder, type Upkeep } from "../infrastructure/store/upkeep.ts";
 import { rememberingUse } from "../infrastructure/store/uses.ts";
-import type { SharedCache } from "../src/model/cache.ts";
 import type { Context } from "./context.ts";
+import { type Local, shared } from "./shared-store.ts";
 import { storeLimits } from "./store-limits.ts";
 import type { WorldSettings } from "./world.ts";
 
@@ -21,10 +21,10 @@ export async function openStores(settings: WorldSettings): Promise<Layered> {
     emit({ type: "notice", message: "A newer image-manager has written to the store: what it made is ignored" });
   };
   const disk = { store: createDiskStore(cache, newer), blobs: createBlobs(cache) };
-  if (flags.dryRun) return await behind(settings, disk, newer);
+  if (flags.dryRun) return behind(settings, { ...disk, newer });
   const upkeep = await beginUpkeep(context);
   const kept = { store: rememberingUse(disk.store, cache, Date.now), blobs: upkeep.counting(disk.blobs) };
-  const stores = await behind(settings, kept, newer);
+  const stores = behind(settings, { ...kept, newer });
   const close = async (): Promise<void> => {
     await stores[Symbol.asyncDispose]();
     await upkeep[Symbol.asyncDispose]();
@@ -48,35 +48,7 @@ async function beginUpkeep({ environment }: Context): Promise<Upkeep & AsyncDisp
 }
 
 /** The shared store behind those of this machine, if the configuration names one. */
-async function behind(
-  settings: WorldSettings,
-  local: Pick<Layered, "store" | "blobs">,
-  newer: () => void,
-): Promise<Layered> {
+function behind(settings: WorldSettings, local: Local): Layered {
   const { cache } = settings.project;
-  if (cache === null) return { ...local, [Symbol.asyncDispose]: async () => {} };
-  return await openShared(settings, cache, { ...local, newer });
-}
-
-async function openShared(
-  { context, flags, emit }: WorldSettings,
-  place: SharedCache,
-  { newer, store, blobs }: Pick<Layered, "store" | "blobs"> & { readonly newer: () => void },
-): Promise<Layered> {
-  const { layer } = await import("../infrastructure/store/layered.ts");
-  const { nameOf } = await import("../infrastructure/store/s3/faults.ts");
-  return layer({
-    store,
-    blobs,
-    // Its client takes a tenth of a second to load: not before something is missing here.
-    open: async () => (await import("./remote.ts")).openRemote(context, place, newer),
-    title: nameOf(place),
-    write: place.write,
-    keep: !flags.dryRun,
-    scratch: join(context.environment.folders.cache, "tmp"),
-    now: () => performance.now(),
-    warn: (message) => emit({ type: "warning", message }),
-    notice: (message) => emit({ type: "notice", message }),
-    signal: context.signal,
-  });
+  return cache === null ? { ...local, [Symbol.asyncDispose]: async () => {} } : shared(settings, cache, local);
 }

@@ -20,6 +20,11 @@ export function encodeEntry(entry: Entry): Buffer {
   return bytes;
 }
 
+/** Says what an entry was decoded from, where another store is to keep it as well. */
+export function rememberBytes(entry: Entry, bytes: Buffer): void {
+  encoded.set(entry, bytes);
+}
+
 /** What bytes are instead of an entry: another version of this tool has written them, or they are no entry of the key. */
 export type Undecoded = "newer" | "older" | "damaged";
 

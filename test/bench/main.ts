@@ -6,6 +6,7 @@ import type { Effort } from "./measure.ts";
 import { overheadBench } from "./overhead.ts";
 import { registryBench } from "./registry.ts";
 import { startupBench } from "./startup.ts";
+import { storeBench } from "./store.ts";
 import { structureTestBench } from "./structure-test.ts";
 import { type BenchTable, formatTable } from "./table.ts";
 
@@ -17,6 +18,7 @@ const blocks: Readonly<Record<string, (effort: Effort) => Promise<readonly Bench
   registry: async ({ rounds }) => [await registryBench({ rounds: rounds * 3 })],
   startup: startupBench,
   "structure-test": structureTestBench,
+  store: async (effort) => [await storeBench(effort)],
 };
 
 const { values, positionals } = parseArgs({ options: { quick: { type: "boolean" } }, allowPositionals: true });

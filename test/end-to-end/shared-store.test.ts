@@ -78,9 +78,15 @@ test(
   "what one has made another one gets: nothing is built, digests are the same",
   async (t) => {
     const settings = { ...place, prefix: "shared" };
-    const first = await (await cloneOn(machine, settings)).run("all --json", somebody(machine));
+    const one = await cloneOn(machine, settings);
+    const commit = "0123456789".repeat(4);
+    await one.write({ ".git/HEAD": "ref: refs/heads/topic\n", ".git/refs/heads/topic": `${commit}\n` });
+    const maker = somebody(machine);
+    const first = await one.run("all --json", maker);
     assert.is(first.code, 0, failuresOf(first));
     assert.is(first.summary.cached, 0);
+    const made = `"commit":"${commit}","branch":"topic","registry":"${machine.address}/"`;
+    assert.ok((await textsIn(maker.env.HOME ?? "")).some((text) => text.includes(made)));
     const digests = await Promise.all(references.map((reference) => machine.digest(reference)));
 
     const two = await cloneOn(machine, settings);
@@ -170,7 +176,9 @@ test(
     assert.equal(warnings(secret), [
       `Garage cannot be used, ${without}the secret does not fit the access key. Check GARAGE_SECRET_ACCESS_KEY`,
     ]);
-    const bucket = await badRun({ endpoint: place.endpoint, bucket: "another" });
+    const more = { GITHUB_REF_NAME: "12/merge" };
+    const bucket = await badRun({ endpoint: place.endpoint, bucket: "another" }, more);
+    assert.ok((await textsIn(machine.folder)).some((text) => text.includes('"commit":null,"branch":"12/merge"')));
     assert.equal(warnings(bucket), [
       `Garage cannot be used, ${without}it has no bucket 'another'. Make it, or name another`,
     ]);

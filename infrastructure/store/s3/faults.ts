@@ -84,7 +84,8 @@ function answered(place: SharedCache, purpose: "read" | "write", error: Known): 
     return refused(place, `it is of another region than '${region}'. Name the right one`, error);
   }
   if (Code === "RequestTimeTooSkewed" || /Date is too old/.test(message)) {
-    return refused(place, "this machine's clock is wrong. Set it", error);
+    // The client reckons with the difference, and when that has changed does so from the next call on.
+    return new Fault("down", unusable(place, "this machine's clock is wrong. Set it"), { cause: error });
   }
   if (/quota|StorageFull/i.test(`${Code} ${message}`)) return full(place, error);
   if (status === 403 && purpose === "write") return readOnly(place, error);
@@ -98,7 +99,11 @@ function down(place: SharedCache, why: string, cause: unknown): Fault {
 }
 
 function refused(place: SharedCache, why: string, cause: unknown): Fault {
-  return new Fault("refused", `${nameOf(place)} cannot be used, building without cache: ${why}`, { cause });
+  return new Fault("refused", unusable(place, why), { cause });
+}
+
+function unusable(place: SharedCache, why: string): string {
+  return `${nameOf(place)} cannot be used, building without cache: ${why}`;
 }
 
 function readOnly(place: SharedCache, cause: unknown): Fault {

@@ -12,7 +12,7 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import type { Blob } from "../../../src/entry.ts";
 import type { SharedCache } from "../../../src/model/cache.ts";
-import { decodeEntry, encodeEntry } from "../encoding.ts";
+import { decodeEntry, encodeEntry, rememberBytes } from "../encoding.ts";
 import type { Call, Remote } from "../remote.ts";
 import { createClient, type Variables } from "./client.ts";
 import { faultOf } from "./faults.ts";
@@ -49,9 +49,13 @@ export async function openS3(place: SharedCache, variables: Variables, newer: ()
     entry: (key, call) =>
       ask("read", call, async (client) => {
         const found = await unlessAbsent(client.send(new GetObjectCommand(at(`entries/${key}`))));
-        const entry = found && decodeEntry(await bytesOf(chunksOf(found.Body, call)), key);
+        if (found === undefined) return undefined;
+        const bytes = await bytesOf(chunksOf(found.Body, call));
+        const entry = decodeEntry(bytes, key);
         if (entry === "newer") newer();
-        return typeof entry === "string" ? undefined : entry;
+        if (typeof entry === "string") return undefined;
+        rememberBytes(entry, bytes);
+        return entry;
       }),
     putEntry: (entry, call) =>
       ask("write", call, async (client) => {

@@ -33,7 +33,14 @@ export interface View {
 export type Name = { readonly key: string } | Blob;
 
 /** What every store has to do, whatever it keeps things in. */
-export function conforms(test: Suite, open: (t: Context) => Promise<Subject>): void {
+export function conforms(test: Suite, open: Open): void {
+  keepsEntries(test, open);
+  keepsBlobs(test, open);
+}
+
+type Open = (t: Context) => Promise<Subject>;
+
+function keepsEntries(test: Suite, open: Open): void {
   test("get() gives what put() kept, from another process's view", async (t) => {
     const subject = await open(t);
     const entry = entryOf("größe", { output: { text: "ä\n\u2028\"'", list: [1, null, true] } });
@@ -86,7 +93,9 @@ export function conforms(test: Suite, open: (t: Context) => Promise<Subject>): v
     const found = await (await subject.view()).get(a.key);
     assert.ok([a.output, b.output].includes(found?.output ?? null));
   });
+}
 
+function keepsBlobs(test: Suite, open: Open): void {
   for (const [what, size] of Object.entries({ empty: 0, small: 1000, "of several parts": 20_000_000 })) {
     test(`a blob that is ${what} comes back as it was kept`, async (t) => {
       const subject = await open(t);

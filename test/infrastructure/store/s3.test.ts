@@ -1,9 +1,11 @@
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { createBlobs } from "../../../infrastructure/store/blobs.ts";
-import { Fault, type Remote } from "../../../infrastructure/store/remote.ts";
+import { Fault, type FaultKind, type Remote } from "../../../infrastructure/store/remote.ts";
 import { openS3 } from "../../../infrastructure/store/s3/remote.ts";
 import { Watch } from "../../../infrastructure/store/watch.ts";
 import type { SharedCache } from "../../../src/model/cache.ts";
@@ -155,4 +157,108 @@ test("what cannot be reached is told apart, with the way out", async (t) => {
     ),
     down("it answered with status 503. See its log"),
   );
+});
+
+test("errors are told apart as Amazon and MinIO answer them, too", async (t) => {
+  let answer = { status: 0, code: "" };
+  const server = createHttpServer((_, response) => {
+    const body = `<?xml version="1.0"?><Error><Code>${answer.code}</Code><Message>words</Message></Error>`;
+    response.writeHead(answer.status, { "content-type": "application/xml" }).end(body);
+  });
+  const endpoint = await listen(t, server);
+  const place: SharedCache = { ...bucketOf(garage).place, endpoint, region: "eu-west-1", admin: null };
+  const cannot = "The shared store cannot be used, building without cache: ";
+  const full = "The shared store is full: what is made here is not shared. Make room with 'image-manager cache prune'";
+  const cases: readonly (readonly [number, string, FaultKind, string])[] = [
+    [403, "InvalidAccessKeyId", "refused", `${cannot}it does not know the access key. Check GARAGE_ACCESS_KEY_ID`],
+    [
+      ...([403, "SignatureDoesNotMatch", "refused"] as const),
+      `${cannot}the secret does not fit the access key. Check GARAGE_SECRET_ACCESS_KEY`,
+    ],
+    [301, "PermanentRedirect", "refused", `${cannot}it is of another region than 'eu-west-1'. Name the right one`],
+    [403, "RequestTimeTooSkewed", "down", `${cannot}this machine's clock is wrong. Set it`],
+    [507, "XMinioStorageFull", "full", full],
+    [403, "XMinioAdminBucketQuotaExceeded", "full", full],
+    [403, "AccessDenied", "read-only", "The shared store is only read from: its access key may not write"],
+    [405, "MethodNotAllowed", "refused", `${cannot}it answered with status 405 and MethodNotAllowed`],
+    [
+      ...([503, "SlowDown", "down"] as const),
+      "The shared store is not reachable, building without cache: it answered with status 503. See its log",
+    ],
+  ];
+  for (const [status, code, kind, message] of cases) {
+    answer = { status, code };
+    const [, written] = await faults(t, place);
+    assert.equal(written, { kind, message });
+  }
+  answer = { status: 403, code: "AccessDenied" };
+  const [read] = await faults(t, place);
+  const may = `the access key may not read 'image-manager'. Let it read and list it`;
+  assert.equal(read, { kind: "refused", message: `${cannot}${may}` });
+});
+
+/** Sets variables of this process, which Amazon's client reads by itself, until the test is over. */
+function setVariables(t: Context, variables: Readonly<Record<string, string>>): void {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  t.use({
+    [Symbol.dispose]: () => {
+      for (const name of Object.keys(variables)) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    },
+  });
+}
+
+test("credentials are found in a profile, and where Amazon's tools look for them", async (t) => {
+  const { place } = bucketOf(garage);
+  const { GARAGE_ACCESS_KEY_ID = "", GARAGE_SECRET_ACCESS_KEY = "" } = garage.variables;
+  const folder = await t.folder();
+  const lines = [
+    "[ci]",
+    `aws_access_key_id = ${GARAGE_ACCESS_KEY_ID}`,
+    `aws_secret_access_key = ${GARAGE_SECRET_ACCESS_KEY}`,
+  ];
+  await writeFile(join(folder, "credentials"), lines.join("\n"));
+  await writeFile(join(folder, "config"), "");
+  const files = { AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"), AWS_CONFIG_FILE: join(folder, "config") };
+  setVariables(t, { ...files, AWS_EC2_METADATA_DISABLED: "true" });
+  const read = async (credentials: SharedCache["credentials"]) => {
+    const remote = t.use(await openS3({ ...place, credentials }, {}, () => {}));
+    return await remote.entry(entryOf("a").key, calling(t));
+  };
+  assert.is(await read({ profile: "ci" }), undefined);
+  const nobody = await faults(t, { ...place, credentials: { profile: "nobody" } }, {});
+  assert.equal(
+    nobody,
+    refused("the profile 'nobody' gives no credentials. Set them, or leave 'cache' out of the configuration"),
+  );
+  const none = await faults(t, { ...place, credentials: "default" }, {});
+  assert.equal(
+    none,
+    refused(
+      "there are no credentials where Amazon's tools look for them. Set them, or leave 'cache' out of the configuration",
+    ),
+  );
+  setVariables(t, { AWS_ACCESS_KEY_ID: GARAGE_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: GARAGE_SECRET_ACCESS_KEY });
+  assert.is(await read("default"), undefined);
+});
+
+test("a clock that jumps by days costs one call at most", async (t) => {
+  const remote = t.use(await openS3(bucketOf(garage).place, garage.variables, () => {}));
+  const clock = Date.now;
+  t.use({
+    [Symbol.dispose]: () => {
+      Date.now = clock;
+    },
+  });
+  await remote.putEntry(entryOf("a"), calling(t));
+  for (const days of [-2, 2, 0]) {
+    Date.now = () => clock() + days * 24 * 60 * 60 * 1000;
+    const first = await remote.entry(entryOf("a").key, calling(t)).catch((error) => error);
+    if (first instanceof Fault) assert.is(first.kind, "down");
+    assert.equal(await remote.entry(entryOf("a").key, calling(t)), entryOf("a"), `${days} days`);
+    await remote.putEntry(entryOf("a"), calling(t));
+  }
 });
