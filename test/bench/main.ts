@@ -16,7 +16,7 @@ const blocks: Readonly<Record<string, (effort: Effort) => Promise<readonly Bench
   overhead: async (effort) => [await overheadBench(effort)],
   registry: async ({ rounds }) => [await registryBench({ rounds: rounds * 3 })],
   startup: startupBench,
-  store: async (effort) => [await storeBench(effort)],
+  store: async ({ rounds }) => [await storeBench({ rounds: rounds * 3 })],
 };
 
 const { values, positionals } = parseArgs({ options: { quick: { type: "boolean" } }, allowPositionals: true });
