@@ -17,12 +17,8 @@ const blocks: Readonly<Record<string, (effort: Effort) => Promise<readonly Bench
   overhead: async (effort) => [await overheadBench(effort)],
   registry: async ({ rounds }) => [await registryBench({ rounds: rounds * 3 })],
   startup: startupBench,
-<<<<<<< HEAD
   "structure-test": structureTestBench,
   store: async (effort) => [await storeBench(effort)],
-=======
-  store: async ({ rounds }) => [await storeBench({ rounds: rounds * 3 })],
->>>>>>> next
 };
 
 const { values, positionals } = parseArgs({ options: { quick: { type: "boolean" } }, allowPositionals: true });
