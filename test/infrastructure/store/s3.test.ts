@@ -182,8 +182,8 @@ test("errors are told apart as Amazon and MinIO answer them, too", async (t) => 
     [403, "AccessDenied", "read-only", "The shared store is only read from: its access key may not write"],
     [405, "MethodNotAllowed", "refused", `${cannot}it answered with status 405 and MethodNotAllowed`],
     [
-      ...([503, "SlowDown", "down"] as const),
-      "The shared store is not reachable, building without cache: it answered with status 503. See its log",
+      ...([500, "InternalError", "down"] as const),
+      "The shared store is not reachable, building without cache: it answered with status 500. See its log",
     ],
   ];
   for (const [status, code, kind, message] of cases) {
