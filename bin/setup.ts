@@ -47,7 +47,7 @@ async function setUp(what: string): Promise<void> {
     platforms: [],
     programs: ["mmdebstrap", ...(what === "test" ? testPrograms : [])],
     tools: ["syft", ...(what === "test" ? (["container-structure-test"] as const) : [])],
-    garage: what === "test" ? "always" : "no",
+    garage: what === "test" && variables.IMAGE_MANAGER_TESTS_WITHOUT !== "garage" ? "always" : "no",
     ownDocker: false,
   };
   for (const { requirement, finding } of await meet(requirements(machine), machine, step)) {

@@ -1,3 +1,4 @@
+// @garage
 import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
 import { Machine, type Project } from "../rig/cli.ts";

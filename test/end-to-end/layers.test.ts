@@ -1,3 +1,4 @@
+// @garage
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import * as assert from "uvu/assert";

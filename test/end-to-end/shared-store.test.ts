@@ -1,3 +1,4 @@
+// @garage
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as assert from "uvu/assert";

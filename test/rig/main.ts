@@ -8,6 +8,7 @@ import { check } from "./check.ts";
 import { runFile } from "./file.ts";
 import { junit } from "./junit.ts";
 import { counts, failedIn, failure, fileLine, skipped } from "./report.ts";
+import { leavesOutGarage, leftOut } from "./without.ts";
 
 /** Milliseconds for one file: much more than any takes, much less than a CI job. */
 const limit = 300_000;
@@ -36,14 +37,22 @@ function testFiles(patterns: readonly string[]): readonly string[] {
 /** Files run side by side; those that want the machine for themselves come one by one at the end. */
 async function runFiles(): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), "image-manager-tests-"));
-  const alone = files.filter((file) => readFileSync(file, "utf8").startsWith("// @serial"));
+  const without = (await leavesOutGarage()) ? files.filter((file) => isMarked(file, "garage")) : [];
+  for (const file of without) reports.push(leftOut(file));
+  const wanted = files.filter((file) => !without.includes(file));
+  const alone = wanted.filter((file) => isMarked(file, "serial"));
   try {
-    const together = files.filter((file) => !alone.includes(file));
+    const together = wanted.filter((file) => !alone.includes(file));
     await new PQueue({ concurrency: availableParallelism() }).addAll(together.map((file) => () => run(file, scratch)));
     for (const file of alone) await run(file, scratch);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** A file's first line may say what it needs: `// @serial`, `// @garage`. */
+function isMarked(file: string, mark: string): boolean {
+  return readFileSync(file, "utf8").startsWith(`// @${mark}\n`);
 }
 
 async function run(file: string, scratch: string): Promise<void> {

@@ -1,3 +1,4 @@
+// @garage
 import { existsSync, readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";

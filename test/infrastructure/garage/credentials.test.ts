@@ -1,3 +1,4 @@
+// @garage
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { credentialVariables, setUpOf } from "../../../infrastructure/garage/credentials.ts";

@@ -1,3 +1,4 @@
+// @garage
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";

@@ -1,3 +1,4 @@
+// @garage
 import { randomBytes } from "node:crypto";
 import * as assert from "uvu/assert";
 import { call } from "../../../infrastructure/garage/admin.ts";

@@ -1,3 +1,4 @@
+// @garage
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import * as assert from "uvu/assert";

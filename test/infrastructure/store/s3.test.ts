@@ -1,3 +1,4 @@
+// @garage
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";

@@ -1,3 +1,4 @@
+// @garage
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as assert from "uvu/assert";
 import { encodeEntry } from "../../../infrastructure/store/encoding.ts";
