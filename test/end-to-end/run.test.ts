@@ -54,7 +54,7 @@ test("all publishes every tag and alias and names them", async () => {
 test("all does nothing the second time and says so", async () => {
   const { code, stdout, stderr } = await project.run("all");
   assert.is(code, 0, stderr);
-  assert.match(stdout, /^20 tasks: all up to date, 5 tags and 3 aliases compared · 0\.\d s$/);
+  assert.match(stdout, /^20 tasks: all up to date, 5 tags and 3 aliases compared · [\d.]+ s$/);
 });
 
 test("all runs the targets of a changed overlay and their dependants, nothing else", async () => {
